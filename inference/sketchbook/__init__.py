@@ -1,0 +1,18 @@
+"""Sketchbook: the bundled text-to-image model, and how it is drawn, trained and judged.
+
+Importing this package costs nothing: it knows where its weights lie, and no torch.
+"""
+
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+
+def weights_dir() -> Path:
+    """The folder `StableDiffusionPipeline.from_pretrained` takes."""
+    return _HERE / "weights"
+
+
+def clip_dir() -> Path:
+    """The folder of the CLIPModel, its tokenizer and its image processor."""
+    return _HERE / "clip"
