@@ -1,0 +1,1 @@
+"""The studio as people meet it: chats, the path of a request, the command line."""

@@ -1,0 +1,92 @@
+"""Every setting, read once from the environment (``ATELIER_…``) and ``.env``, checked at start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TERMS_VERSION = "2026-11"
+
+
+class SettingsError(Exception):
+    """A setting is missing, unknown or wrong; the message is one sentence that names it."""
+
+
+class Settings(BaseSettings):
+    """The operator's choices; each has a default that works on one machine with nothing else."""
+
+    model_config = SettingsConfigDict(env_prefix="ATELIER_", env_file=".env", extra="forbid")
+
+    # Where things are kept
+    data_dir: Path = Path("data")  # database, blobs and locks of the embedded mode
+    database_url: str = ""  # empty: SQLite in data_dir; or postgresql+psycopg://…
+    blob_url: str = ""  # empty: files in data_dir; or any fsspec URL
+
+    # What paints
+    model: str = "sketchbook"  # or a hub name, or a folder in diffusers format
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    clip_model: str = "sketchbook"  # the CLIP of the concept filter: a folder or "sketchbook"
+
+    # What turns a wish into a brief
+    expander: Literal["auto", "offline", "llm", "none"] = "auto"  # auto: llm where a model is set
+    llm_base_url: str = "https://api.openai.com/v1"
+    llm_model: str = ""
+    llm_api_key: SecretStr = SecretStr("")
+    llm_timeout_seconds: float = Field(default=20.0, gt=0)
+
+    # Chats
+    discord_token: SecretStr = SecretStr("")
+    telegram_token: SecretStr = SecretStr("")
+    language: Literal["en", "zh-CN"] = "en"  # where neither person nor platform tells
+
+    # What a person may ask
+    max_wish_characters: int = Field(default=2000, ge=1)
+    max_count: int = Field(default=4, ge=1, le=8)
+    default_count: int = Field(default=4, ge=1, le=8)
+    max_steps: int = Field(default=50, ge=1, le=150)
+    max_side: int = Field(default=1024, ge=64, le=2048)
+    max_upload_bytes: int = Field(default=10 * 2**20, ge=1)
+    max_upload_pixels: int = Field(default=16_000_000, ge=1)
+    daily_pictures: int = Field(default=100, ge=0)  # per person and UTC day; 0: no limit
+    concurrent_requests: int = Field(default=3, ge=0)  # per person; 0: no limit
+
+    # Moderation
+    community_level: Literal["strict", "standard", "relaxed"] = "standard"
+    undo_seconds: float = Field(default=60.0, ge=0)  # a release starts when this is over
+    strike_days: int = Field(default=30, ge=1)
+
+    # The service
+    poll_seconds: float = Field(default=0.1, gt=0)
+    num_renders_at_once: int = Field(default=8, ge=1)  # render stages held by one worker
+    log_prompts: bool = False  # prompts stay out of logs unless the operator asks
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+
+    @field_validator("data_dir", mode="after")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @property
+    def is_embedded(self) -> bool:
+        """True where the database is a SQLite file that one executing process owns."""
+        return self.url.startswith("sqlite")
+
+    @property
+    def url(self) -> str:
+        """The database, as SQLAlchemy names it, with no driver chosen for SQLite."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'atelier.sqlite'}"
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Read and check every setting; raises ``SettingsError`` with one sentence."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "ATELIER_" + "_".join(str(part) for part in first["loc"]).upper().removeprefix(
+            "ATELIER_"
+        )
+        raise SettingsError(f"{name}: {first['msg']}; correct it and start again") from None

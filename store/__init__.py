@@ -1,0 +1,1 @@
+"""Rows and blobs: SQLAlchemy tables, sessions, files. Imports none of the other packages."""

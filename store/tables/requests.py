@@ -1,0 +1,116 @@
+"""Requests, their briefs, what is known while they run, and what was told to whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .columns import HasId, Table, now, refers_to
+
+
+class RequestState(StrEnum):
+    """Where a request stands. A change of state is one guarded UPDATE."""
+
+    PREPARING = "preparing"  # its words are being checked and turned into a brief
+    AWAITING_ANSWER = "awaiting_answer"  # one question was asked; the answer goes on from here
+    AWAITING_REVIEW = "awaiting_review"  # a moderator must decide; the decision goes on from here
+    PAINTING = "painting"  # in the queue of the renderers, or being rendered
+    PRESENTING = "presenting"  # pictures are made and judged; they are being delivered
+    DELIVERED = "delivered"  # the person has their pictures
+    BLOCKED = "blocked"  # refused; the person is told why and how to appeal
+    CANCELLED = "cancelled"  # withdrawn by the person, a moderator or a ban
+    FAILED = "failed"  # could not be done; the person is told so
+
+
+FINAL_STATES = frozenset(
+    {RequestState.DELIVERED, RequestState.BLOCKED, RequestState.CANCELLED, RequestState.FAILED}
+)
+
+
+class Request(HasId, Table):
+    """What a person asked for, platform-neutral and durable."""
+
+    __tablename__ = "requests"
+    __table_args__ = (
+        UniqueConstraint("platform", "event_id"),
+        Index("ix_requests_person_state", "person_id", "state"),
+    )
+
+    person_id: Mapped[str] = refers_to("people.id")
+    identity_id: Mapped[str] = refers_to("identities.id")
+    community_id: Mapped[str] = refers_to("communities.id")
+    platform: Mapped[str]
+    event_id: Mapped[str]  # the platform's event; a second one with this id is a duplicate
+    address: Mapped[dict[str, Any]] = mapped_column(JSON)  # where answers go, the adapter's own
+    language: Mapped[str]  # the person's, "en" or "zh-CN"
+    kind: Mapped[str] = mapped_column(default="imagine")  # "imagine", "vary", "change", "again"
+    wish: Mapped[str]
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # numbers, style, private
+    reference_sha256: Mapped[str | None] = mapped_column(String(64))
+    parent_picture_id: Mapped[str | None] = refers_to(
+        "pictures.id", ondelete="SET NULL", late=True, nullable=True
+    )
+    state: Mapped[RequestState] = mapped_column(String(24), default=RequestState.PREPARING)
+    round: Mapped[int] = mapped_column(default=1)  # grows with every answer and decision
+    answer: Mapped[str | None]
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # Fluent key
+    is_private: Mapped[bool] = mapped_column(default=False)
+    cancel_asked_at: Mapped[dt.datetime | None]
+    updated_at: Mapped[dt.datetime] = mapped_column(default=now, onupdate=now)
+    finished_at: Mapped[dt.datetime | None]
+
+
+class Brief(HasId, Table):
+    """The structured wish of one round of a request, and the numbers it became."""
+
+    __tablename__ = "briefs"
+    __table_args__ = (UniqueConstraint("request_id", "round"),)
+
+    request_id: Mapped[str] = refers_to("requests.id")
+    round: Mapped[int]
+    brief: Mapped[dict[str, Any]] = mapped_column(JSON)
+    job: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class JobProgress(Table):
+    """How far a render is: written by the render role, read by the chat role."""
+
+    __tablename__ = "job_progress"
+
+    request_id: Mapped[str] = refers_to("requests.id", primary_key=True, index=False)
+    step: Mapped[int] = mapped_column(default=0)
+    steps: Mapped[int] = mapped_column(default=0)
+    seconds_left: Mapped[float | None]
+    preview_sha256: Mapped[str | None] = mapped_column(String(64))
+    updated_at: Mapped[dt.datetime] = mapped_column(default=now, onupdate=now)
+
+
+class Delivery(HasId, Table):
+    """One thing told to a person about a request; the key makes telling it twice impossible."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (UniqueConstraint("request_id", "what"),)
+
+    request_id: Mapped[str] = refers_to("requests.id")
+    what: Mapped[str]  # "question:1", "review:1", "blocked:1", "grid:2", …
+    state: Mapped[str] = mapped_column(default="sending")  # "sending", "sent", "gave_up"
+    nonce: Mapped[str] = mapped_column(default="")
+    message_id: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[dt.datetime | None]
+
+
+class Worker(Table):
+    """A process that executes stages; a heartbeat too old means another takes over its work."""
+
+    __tablename__ = "workers"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    roles: Mapped[str]
+    host: Mapped[str]
+    started_at: Mapped[dt.datetime] = mapped_column(default=now)
+    seen_at: Mapped[dt.datetime] = mapped_column(default=now, index=True)
