@@ -1,0 +1,334 @@
+"""Composes what is said: plain data in, a ``Card`` in one language out. Knows no database,
+no platform and no person; ``bot.chat`` adapters translate cards, ``bot.requests`` reads buttons.
+
+What a button's ``argument`` holds, so that it works after a restart (32-digit ids):
+
+====================================  =========================================================
+ACCEPT_TERMS                          the version of the terms
+ANSWER                                request id ":" option (1, 2, …; 0 means "you decide")
+PICK                                  grid id ":" position (1, 2, … as shown)
+TIE, ALL_BAD                          grid id
+VARY                                  picture id
+CHANGE_WORD                           grid id; the words come as text, such as ``cat > dog``
+AGAIN, OWN_WORDS, CANCEL, APPEAL      request id
+CLAIM, APPROVE, REJECT, UNDO          case id; a refusal's reason may come as text
+====================================  =========================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from inference.expansion.brief import Brief
+from moderation.policy import Category, Stage
+
+from .chat import Action, Button, Card, CardKind, Image
+from .texts import say
+
+PICTURES_IN_A_ROW = 4  # buttons that fit a telephone
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownPicture:
+    """A picture as it is shown; its place in the sequence is its position."""
+
+    picture_id: str
+    sha256: str  # of the rendition to show
+    media_type: str = "image/png"
+
+
+def plain(language: str, key: str, /, *, is_private: bool = False, **args: Any) -> Card:
+    """One sentence."""
+    return Card(kind=CardKind.PLAIN, lines=(say(language, key, **args),), is_private=is_private)
+
+
+def terms(language: str, version: str) -> Card:
+    """The user agreement, with the button that accepts it."""
+    accept = button(language, Action.ACCEPT_TERMS, version)
+    return Card(
+        kind=CardKind.PLAIN,
+        lines=(
+            say(language, "terms-title"),
+            say(language, "terms-text"),
+            say(language, "terms-question", version=version),
+        ),
+        buttons=((accept,),),
+        is_private=True,
+    )
+
+
+def grid(
+    language: str,
+    *,
+    request_id: str,
+    grid_id: str,
+    brief: Brief,
+    pictures: Sequence[ShownPicture],
+    was_reviewed: bool = False,
+    is_private: bool = False,
+) -> Card:
+    """The pictures, the brief as it was used with the added words marked, what to do next."""
+    headline = [say(language, "grid-headline", count=len(pictures))]
+    if was_reviewed:
+        headline.append(say(language, "grid-released"))
+    return Card(
+        kind=CardKind.GRID,
+        lines=(*headline, *_about(language, brief)),
+        brief_line=brief.prompt,
+        added=added_ranges(brief),
+        images=_images(language, brief, pictures),
+        buttons=_grid_buttons(language, request_id, grid_id, brief, pictures),
+        is_private=is_private,
+    )
+
+
+def question(language: str, *, request_id: str, brief: Brief, is_private: bool = False) -> Card:
+    """The brief's one question, its options, and the way out."""
+    asked = brief.question
+    options = asked.options if asked else ()
+    answers = [
+        Button(label=option, action=Action.ANSWER, argument=f"{request_id}:{number}")
+        for number, option in enumerate(options, start=1)
+    ]
+    decide = Button(
+        label=say(language, "button-decide-for-me"),
+        action=Action.ANSWER,
+        argument=f"{request_id}:0",
+    )
+    cancel = button(language, Action.CANCEL, request_id)
+    return Card(
+        kind=CardKind.QUESTION,
+        lines=(asked.text if asked else "", say(language, "question-free")),
+        buttons=(*_rows(answers), (decide, cancel)),
+        is_private=is_private,
+    )
+
+
+def progress(
+    language: str,
+    *,
+    request_id: str,
+    ahead: int | None = None,
+    step: int = 0,
+    steps: int = 0,
+    seconds_left: float | None = None,
+    preview: Image | None = None,
+) -> Card:
+    """Where a request is. ``ahead``: requests served before it; None once it is being painted."""
+    lines = [_whereabouts(language, ahead, step, steps)]
+    if seconds_left is not None and (steps == 0 or step < steps):
+        lines.append(_time_left(language, seconds_left))
+    return Card(
+        kind=CardKind.PROGRESS,
+        lines=tuple(lines),
+        images=(preview,) if preview else (),
+        buttons=((button(language, Action.CANCEL, request_id),),),
+    )
+
+
+def review(
+    language: str, *, request_id: str, stage: Stage, category: Category | None, trace: str = ""
+) -> Card:
+    """A moderator looks first; the person need not do anything."""
+    return Card(
+        kind=CardKind.REVIEW,
+        lines=(
+            say(
+                language,
+                "review-notice",
+                stage=say(language, f"stage-{stage}"),
+                category=category_name(language, category),
+            ),
+            say(language, "review-wait"),
+        ),
+        buttons=((button(language, Action.CANCEL, request_id),),),
+        is_private=True,
+        trace=trace,
+    )
+
+
+def blocked(
+    language: str,
+    *,
+    request_id: str,
+    stage: Stage,
+    category: Category | None,
+    moderator_reason: str | None = None,
+    strike_days: int | None = None,
+    may_appeal: bool = True,
+    trace: str = "",
+) -> Card:
+    """Refused: where, why in plain words, what to do; never the matched word.
+
+    ``moderator_reason`` is what a moderator wrote ("" for nothing); ``strike_days`` is how long
+    the warning counts, None where there is none.
+    """
+    named = category_name(language, category)
+    lines = [
+        say(language, "blocked-headline", stage=say(language, f"stage-{stage}"), category=named),
+        say(language, f"reason-{category or Category.UNCHECKED}"),
+    ]
+    if moderator_reason is not None:
+        lines.append(say(language, "blocked-moderator", reason=moderator_reason or named))
+    lines.append(say(language, f"blocked-do-{stage}"))
+    lines.append(say(language, "blocked-no-quota"))
+    if stage is Stage.BRIEF:
+        lines.append(say(language, "blocked-no-strike"))
+    elif strike_days is not None:
+        lines.append(say(language, "blocked-strike", days=strike_days))
+    buttons = []
+    if stage is Stage.BRIEF:
+        buttons.append(button(language, Action.OWN_WORDS, request_id))
+    if may_appeal:
+        lines.append(say(language, "blocked-appeal"))
+        buttons.append(button(language, Action.APPEAL, request_id))
+    return Card(
+        kind=CardKind.BLOCKED,
+        lines=tuple(lines),
+        buttons=_rows(buttons),
+        is_private=True,
+        trace=trace,
+    )
+
+
+def failed(
+    language: str,
+    key: str = "failed-generic",
+    args: Mapping[str, Any] | None = None,
+    *,
+    request_id: str = "",
+    trace: str = "",
+) -> Card:
+    """Could not be done: what to do, and a short number to quote."""
+    lines = [say(language, key, **(args or {}))]
+    if trace:
+        lines.append(say(language, "failed-trace", trace=trace))
+    again = ((button(language, Action.AGAIN, request_id),),) if request_id else ()
+    return Card(
+        kind=CardKind.FAILED, lines=tuple(lines), buttons=again, is_private=True, trace=trace
+    )
+
+
+def added_ranges(brief: Brief) -> tuple[tuple[int, int], ...]:
+    """The added parts of the prompt as sorted ranges that neither overlap nor leave it."""
+    ranges: list[tuple[int, int]] = []
+    for span in sorted(brief.added, key=lambda span: (span.start, span.end)):
+        start = max(span.start, ranges[-1][1] if ranges else 0)
+        end = min(span.end, len(brief.prompt))
+        if ranges and start == ranges[-1][1] and end > start:
+            ranges[-1] = (ranges[-1][0], end)
+        elif end > start:
+            ranges.append((start, end))
+    return tuple(ranges)
+
+
+def _about(language: str, brief: Brief) -> list[str]:
+    lines = [say(language, notice.key, **notice.args) for notice in brief.notices]
+    if not brief.wish.strip():
+        lines.append(say(language, "grid-surprise"))
+    elif brief.wish.strip() != brief.prompt:
+        lines.append(say(language, "grid-wish", wish=brief.wish.strip()))
+    if brief.prompt:
+        lines.append(say(language, "grid-brief-added" if brief.added else "grid-brief"))
+    return lines
+
+
+def _images(language: str, brief: Brief, pictures: Sequence[ShownPicture]) -> tuple[Image, ...]:
+    prompt = brief.prompt or say(language, "alt-no-prompt")
+    return tuple(
+        Image(
+            sha256=picture.sha256,
+            media_type=picture.media_type,
+            alt_text=say(
+                language, "alt-picture", number=number, count=len(pictures), prompt=prompt
+            ),
+        )
+        for number, picture in enumerate(pictures, start=1)
+    )
+
+
+def _grid_buttons(
+    language: str,
+    request_id: str,
+    grid_id: str,
+    brief: Brief,
+    pictures: Sequence[ShownPicture],
+) -> tuple[tuple[Button, ...], ...]:
+    only = "-only" if len(pictures) == 1 else ""
+    numbered = list(enumerate(pictures, start=1))
+    picks = [
+        Button(
+            label=say(language, f"button-pick{only}", number=number),
+            action=Action.PICK,
+            argument=f"{grid_id}:{number}",
+        )
+        for number, _ in numbered
+    ]
+    varies = [
+        Button(
+            label=say(language, f"button-vary{only}", number=number),
+            action=Action.VARY,
+            argument=picture.picture_id,
+        )
+        for number, picture in numbered
+    ]
+    votes = [button(language, Action.TIE, grid_id)] if len(pictures) > 1 else []
+    votes.append(button(language, Action.ALL_BAD, grid_id))
+    more = [
+        button(language, Action.AGAIN, request_id),
+        button(language, Action.CHANGE_WORD, grid_id),
+    ]
+    if brief.added:
+        more.append(button(language, Action.OWN_WORDS, request_id))
+    return (*_rows(picks), *_rows(varies), (*votes, *more))
+
+
+def _whereabouts(language: str, ahead: int | None, step: int, steps: int) -> str:
+    if ahead is not None:
+        if ahead == 0:
+            return say(language, "progress-next")
+        return say(language, "progress-position", position=ahead)
+    if steps == 0:
+        return say(language, "progress-preparing")
+    if step >= steps:
+        return say(language, "progress-presenting")
+    return say(language, "progress-step", step=step, steps=steps)
+
+
+def _time_left(language: str, seconds: float) -> str:
+    if seconds >= 90:
+        return say(language, "progress-minutes", minutes=round(seconds / 60))
+    return say(language, "progress-seconds", seconds=max(1, round(seconds)))
+
+
+def category_name(language: str, category: Category | None) -> str:
+    """What people call a category; None is a check that could not be finished."""
+    return say(language, f"category-{category or Category.UNCHECKED}")
+
+
+_LABELS = {
+    Action.ACCEPT_TERMS: "button-accept-terms",
+    Action.TIE: "button-tie",
+    Action.ALL_BAD: "button-all-bad",
+    Action.AGAIN: "button-again",
+    Action.OWN_WORDS: "button-own-words",
+    Action.CHANGE_WORD: "button-change-word",
+    Action.CANCEL: "button-cancel",
+    Action.APPEAL: "button-appeal",
+    Action.CLAIM: "button-claim",
+    Action.APPROVE: "button-approve",
+    Action.REJECT: "button-reject",
+    Action.UNDO: "button-undo",
+}
+
+
+def button(language: str, action: Action, argument: str) -> Button:
+    """The button for ``action`` with the label people know it by."""
+    return Button(label=say(language, _LABELS[action]), action=action, argument=argument)
+
+
+def _rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    size = PICTURES_IN_A_ROW
+    return tuple(tuple(buttons[i : i + size]) for i in range(0, len(buttons), size))

@@ -1,0 +1,142 @@
+# What people read in a chat. One clear sentence each, and what to do next.
+
+-brand = Atelier
+
+## The grid
+
+grid-headline = { $count ->
+    [one] Here is your picture.
+   *[other] Here are your { $count } pictures. Which one do you like best?
+}
+grid-wish = You asked: “{ $wish }”
+grid-brief = This is what I painted:
+grid-brief-added = This is what I painted; the marked words are mine:
+grid-released = A moderator has looked at it and released it.
+grid-surprise = You left the wish to me, so this is a surprise.
+alt-picture = { $count ->
+    [one] Picture: { $prompt }
+   *[other] Picture { $number } of { $count }: { $prompt }
+}
+alt-case = Picture { $number } of { $count }, hidden until a moderator uncovers it
+alt-preview = An unfinished picture: { $prompt }
+alt-no-prompt = whatever the model thought of
+
+## Buttons
+
+button-accept-terms = I agree
+button-pick = { $number }
+button-pick-only = I like it
+button-vary = Vary { $number }
+button-vary-only = Vary
+button-tie = All alike
+button-all-bad = None is good
+button-again = Again
+button-own-words = Use only my words
+button-change-word = Change a word
+button-cancel = Cancel
+button-appeal = Ask a human
+button-decide-for-me = You decide
+button-claim = I look at it
+button-approve = Release
+button-reject = Refuse
+button-undo = Undo
+
+## Terms
+
+terms-title = Before your first picture
+terms-text = I paint what you ask for on this community's own machine. Words and pictures are checked; where I am unsure, a moderator looks. Your requests are stored so that they can be delivered, and you may have them deleted. Do not ask for anything unlawful, for sexual content with minors, or for what would hurt a real person. Pictures are made by a machine and marked as such.
+terms-question = Do you agree (version { $version })?
+terms-accepted = Thank you. Tell me what you would like to see.
+terms-needed = Please agree to the terms first; the button is just above.
+
+## Questions and progress
+
+question-free = You may also answer in your own words.
+progress-next = You are next.
+progress-position = { $position ->
+    [1] One request is ahead of yours.
+   *[other] { $position } requests are ahead of yours.
+}
+progress-preparing = I am thinking about your wish.
+progress-step = Painting: step { $step } of { $steps }.
+progress-presenting = The pictures are done; I am bringing them.
+progress-seconds = { $seconds ->
+    [one] About one second left.
+   *[other] About { $seconds } seconds left.
+}
+progress-minutes = { $minutes ->
+    [one] About one minute left.
+   *[other] About { $minutes } minutes left.
+}
+cancelled = Withdrawn. It cost none of your quota.
+
+## Review, refusal, failure
+
+review-notice = A moderator will look at this before it goes on: { $stage }, { $category }.
+review-wait = You need not do anything; the answer comes here.
+blocked-headline = I stopped at { $stage }: { $category }.
+blocked-moderator = A moderator decided against it: { $reason }
+blocked-no-quota = It cost none of your quota.
+blocked-no-strike = The words I added were the trouble, not yours; nothing is held against you.
+blocked-strike = It counts as a warning; warnings expire after { $days ->
+    [one] one day
+   *[other] { $days } days
+}.
+blocked-appeal = If you think this is wrong, ask a human to look.
+blocked-do-wish = Say it another way and ask again.
+blocked-do-brief = Ask again with only your own words.
+blocked-do-upload = Send another picture, or ask in words alone.
+blocked-do-picture = Ask again: another try may turn out differently.
+failed-trace = If it happens again, give the operator this number: { $trace }.
+failed-generic = Something went wrong on my side; please ask again in a moment.
+
+stage-wish = your words
+stage-brief = the words I added
+stage-upload = your picture
+stage-picture = the finished picture
+
+category-child_safety = the safety of children
+category-sexual = sexual content
+category-violence = violence
+category-hate = hate
+category-self_harm = self-harm
+category-illicit = unlawful things
+category-real_person = a real person
+category-broken = a picture that cannot be read
+category-unchecked = a check that could not be finished
+
+reason-child_safety = I never make sexual content that involves minors.
+reason-sexual = I do not make sexual pictures here.
+reason-violence = I do not make pictures of gore or cruelty.
+reason-hate = I do not make pictures that demean people for who they are.
+reason-self_harm = I do not make pictures of self-harm. If you are thinking of hurting yourself, please talk to someone you trust or to a helpline near you; you matter.
+reason-illicit = I do not help with drugs, weapons or fraud.
+reason-real_person = I do not make pictures of real people who have not agreed.
+reason-broken = The picture is empty, damaged or not one I can read.
+reason-unchecked = One of my checks did not finish, so I would rather not go on.
+
+## Cases, for moderators
+
+case-headline = { $kind ->
+    [appeal] Appeal { $case }: { $stage }, { $category }
+    [report] Report { $case }: { $stage }, { $category }
+   *[review] Case { $case }: { $stage }, { $category }
+}
+case-wish = They asked: “{ $wish }”
+case-brief = What would be painted:
+case-rule = Rule { $rule }: { $decision }, score { $score }{ $matched ->
+    [none] {""}
+   *[other] , because of “{ $matched }”
+}
+case-open = Nobody is looking at it yet.
+case-claimed = { $name } is looking at it.
+case-decided = { $name } decided: { $decision ->
+    [approve] release
+   *[reject] refuse
+}.
+case-undo = { $seconds ->
+    [0] It takes effect now.
+    [one] It takes effect in one second; until then it can be undone.
+   *[other] It takes effect in { $seconds } seconds; until then it can be undone.
+}
+case-closed = It is closed.
