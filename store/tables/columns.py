@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, ForeignKey, MetaData, String
 from sqlalchemy.engine import Dialect
@@ -36,7 +36,9 @@ class UtcTime(TypeDecorator[dt.datetime]):
             raise ValueError("a time without a zone cannot be stored")
         return value.astimezone(dt.UTC)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
+    def process_result_value(
+        self, value: dt.datetime | None, dialect: Dialect
+    ) -> dt.datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
@@ -54,7 +56,7 @@ class Table(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         dt.datetime: UtcTime(),
         dict[str, Any]: JSON(),
         list[Any]: JSON(),
@@ -64,11 +66,14 @@ class Table(DeclarativeBase):
 
 class HasId:
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    created_at: Mapped[dt.datetime] = mapped_column(default=now, index=True)
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
 def refers_to(column: str, *, ondelete: str = "CASCADE", late: bool = False, **options: Any) -> Any:
-    """A foreign key with its index; ``column`` is ``table.column``, ``late`` breaks a cycle."""
+    """A foreign key with its index; ``column`` is ``table.column``, ``late`` breaks a cycle.
+
+    ``index=False`` where a unique constraint or an index already begins with the column.
+    """
     options.setdefault("index", True)
     key = ForeignKey(column, ondelete=ondelete, use_alter=late)
     return mapped_column(String(32), key, **options)

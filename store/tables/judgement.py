@@ -17,7 +17,7 @@ class Verdict(HasId, Table):
     __tablename__ = "verdicts"
     __table_args__ = (UniqueConstraint("request_id", "round", "stage", "subject"),)
 
-    request_id: Mapped[str] = refers_to("requests.id")
+    request_id: Mapped[str] = refers_to("requests.id", index=False)
     round: Mapped[int]
     stage: Mapped[str]  # "wish", "brief", "upload", "picture"
     subject: Mapped[str] = mapped_column(default="")  # the picture's id, where it is about one
@@ -35,18 +35,18 @@ class Case(HasId, Table):
         Index("ix_cases_queue", "state", "community_id", "created_at"),
     )
 
-    request_id: Mapped[str] = refers_to("requests.id")
+    request_id: Mapped[str] = refers_to("requests.id", index=False)
     community_id: Mapped[str] = refers_to("communities.id")
     round: Mapped[int]
     stage: Mapped[str]
     kind: Mapped[str] = mapped_column(default="review")  # "review", "appeal", "report"
     category: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(String(16), default="open")  # "open", "decided", "closed"
-    claimed_by: Mapped[str | None] = refers_to("people.id", nullable=True)
+    claimed_by: Mapped[str | None] = refers_to("people.id", ondelete="SET NULL", nullable=True)
     claimed_until: Mapped[dt.datetime | None]
     decision_number: Mapped[int] = mapped_column(default=0)  # grows with decide and undo
     decision: Mapped[str | None]  # "approve", "reject"
-    decided_by: Mapped[str | None] = refers_to("people.id", nullable=True)
+    decided_by: Mapped[str | None] = refers_to("people.id", ondelete="SET NULL", nullable=True)
     decided_at: Mapped[dt.datetime | None]
     acts_at: Mapped[dt.datetime | None]  # when the undo is over and the decision takes effect
     acted_number: Mapped[int] = mapped_column(default=0)  # the decision already carried out

@@ -16,7 +16,7 @@ class Grid(HasId, Table):
     __tablename__ = "grids"
     __table_args__ = (UniqueConstraint("request_id", "round"),)
 
-    request_id: Mapped[str] = refers_to("requests.id")
+    request_id: Mapped[str] = refers_to("requests.id", index=False)
     round: Mapped[int]
     arm: Mapped[str] = mapped_column(default="champion")  # which release painted it
     arm_probability: Mapped[float] = mapped_column(default=1.0)
@@ -32,7 +32,7 @@ class Slot(HasId, Table):
     __tablename__ = "slots"
     __table_args__ = (UniqueConstraint("grid_id", "position"),)
 
-    grid_id: Mapped[str] = refers_to("grids.id")
+    grid_id: Mapped[str] = refers_to("grids.id", index=False)
     picture_id: Mapped[str] = refers_to("pictures.id")
     position: Mapped[int]
     arm: Mapped[str] = mapped_column(default="champion")

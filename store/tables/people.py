@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .columns import HasId, Table, refers_to
@@ -52,9 +52,18 @@ class Moderator(HasId, Table):
     """A person who may decide cases of a community; ``community_id`` None means of all."""
 
     __tablename__ = "moderators"
-    __table_args__ = (UniqueConstraint("person_id", "community_id"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "community_id"),
+        Index(  # NULLs are distinct to a unique constraint
+            "uq_moderators_everywhere",
+            "person_id",
+            unique=True,
+            sqlite_where=text("community_id IS NULL"),
+            postgresql_where=text("community_id IS NULL"),
+        ),
+    )
 
-    person_id: Mapped[str] = refers_to("people.id")
+    person_id: Mapped[str] = refers_to("people.id", index=False)
     community_id: Mapped[str | None] = refers_to("communities.id", nullable=True)
     role: Mapped[str] = mapped_column(default="moderator")
 
@@ -78,7 +87,8 @@ class Sanction(HasId, Table):
 
     person_id: Mapped[str] = refers_to("people.id")
     community_id: Mapped[str | None] = refers_to("communities.id", nullable=True)
-    request_id: Mapped[str | None] = refers_to("requests.id", nullable=True)
+    # A strike outlives the request it was given for: deleting one's data lifts no sanction.
+    request_id: Mapped[str | None] = refers_to("requests.id", ondelete="SET NULL", nullable=True)
     kind: Mapped[str]  # "strike", "warning", "pause", "ban"
     category: Mapped[str] = mapped_column(default="")
     expires_at: Mapped[dt.datetime | None]  # None: never

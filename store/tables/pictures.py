@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .columns import HasId, Table, refers_to
@@ -16,11 +16,11 @@ class Blob(HasId, Table):
     __tablename__ = "blobs"
     __table_args__ = (UniqueConstraint("sha256", "owner_kind", "owner_id"),)
 
-    sha256: Mapped[str] = mapped_column(String(64), index=True)
-    size_bytes: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     media_type: Mapped[str]
     owner_kind: Mapped[str]  # "rendition", "upload", "preview"
-    owner_id: Mapped[str] = mapped_column(String(32), index=True)
+    owner_id: Mapped[str] = mapped_column(String(64), index=True)  # an id, or a hash
 
 
 class Picture(HasId, Table):
@@ -29,11 +29,11 @@ class Picture(HasId, Table):
     __tablename__ = "pictures"
     __table_args__ = (UniqueConstraint("request_id", "round", "index"),)
 
-    request_id: Mapped[str] = refers_to("requests.id")
+    request_id: Mapped[str] = refers_to("requests.id", index=False)
     person_id: Mapped[str] = refers_to("people.id")
     round: Mapped[int]
     index: Mapped[int]  # 0, 1, … within the request
-    seed: Mapped[int]
+    seed: Mapped[int] = mapped_column(BigInteger)  # below 2**63
     width: Mapped[int]
     height: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))  # of the master's bytes
@@ -47,7 +47,7 @@ class Rendition(HasId, Table):
     __tablename__ = "renditions"
     __table_args__ = (UniqueConstraint("picture_id", "purpose"),)
 
-    picture_id: Mapped[str] = refers_to("pictures.id")
+    picture_id: Mapped[str] = refers_to("pictures.id", index=False)
     purpose: Mapped[str]  # "master", "labelled", "preview", "larger"
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     media_type: Mapped[str] = mapped_column(default="image/png")

@@ -38,9 +38,11 @@ class Request(HasId, Table):
     __table_args__ = (
         UniqueConstraint("platform", "event_id"),
         Index("ix_requests_person_state", "person_id", "state"),
+        Index("ix_requests_person_created_at", "person_id", "created_at"),
+        Index("ix_requests_state_created_at", "state", "created_at"),
     )
 
-    person_id: Mapped[str] = refers_to("people.id")
+    person_id: Mapped[str] = refers_to("people.id", index=False)
     identity_id: Mapped[str] = refers_to("identities.id")
     community_id: Mapped[str] = refers_to("communities.id")
     platform: Mapped[str]
@@ -70,7 +72,7 @@ class Brief(HasId, Table):
     __tablename__ = "briefs"
     __table_args__ = (UniqueConstraint("request_id", "round"),)
 
-    request_id: Mapped[str] = refers_to("requests.id")
+    request_id: Mapped[str] = refers_to("requests.id", index=False)
     round: Mapped[int]
     brief: Mapped[dict[str, Any]] = mapped_column(JSON)
     job: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
@@ -95,7 +97,7 @@ class Delivery(HasId, Table):
     __tablename__ = "deliveries"
     __table_args__ = (UniqueConstraint("request_id", "what"),)
 
-    request_id: Mapped[str] = refers_to("requests.id")
+    request_id: Mapped[str] = refers_to("requests.id", index=False)
     what: Mapped[str]  # "question:1", "review:1", "blocked:1", "grid:2", …
     state: Mapped[str] = mapped_column(default="sending")  # "sending", "sent", "gave_up"
     nonce: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,152 @@
+"""Databases and transactions: opens SQLite or Postgres, hands out one transaction at a time.
+
+It knows no table and never retries; what fails is raised as a ``StoreError`` that says why.
+
+On SQLite, ``journal_mode=WAL`` lets readers and one writer work at once, and
+``synchronous=NORMAL`` leaves out the wait for the disk at every commit: a killed process loses
+nothing, a cut of power may lose the last moments, in order, and never damages the file. Whoever
+needs every commit to survive a power cut runs Postgres.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from .errors import StoreUnsupported, name_of, named_errors
+from .tables.columns import Table
+
+BUSY_TIMEOUT_SECONDS = 10.0
+
+AfterCommit = Callable[["Database"], Awaitable[None]]
+_AFTER_COMMIT = "after_commit"  # the key in ``session.info``
+
+
+class Database:
+    """One database: its engine, and sessions that are each one transaction."""
+
+    def __init__(self, url: str, *, busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS) -> None:
+        """Connects to nothing yet; raises ``StoreUnsupported`` for a URL it cannot serve."""
+        self._url = parse_url(url)
+        self.engine: AsyncEngine = create_async_engine(
+            _with_driver(self._url, sqlite_driver="sqlite+aiosqlite"),
+            **_options(self._url, busy_timeout_seconds),
+        )
+        _prepare(self.engine.sync_engine, busy_timeout_seconds)
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @property
+    def sync_url(self) -> str:
+        """The same database for synchronous drivers, password included: DBOS's and Alembic's."""
+        url = _with_driver(self._url, sqlite_driver="sqlite")
+        return url.render_as_string(hide_password=False)
+
+    @property
+    def name(self) -> str:
+        """The database as a person may read it, with no password."""
+        return name_of(self._url)
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: commits at the end, rolls back on any error; raises ``StoreError``."""
+        with named_errors(self._url):
+            async with self._sessions.begin() as session:
+                yield session
+        for act in session.info.get(_AFTER_COMMIT, ()):
+            await act(self)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def after_commit(session: AsyncSession, act: AfterCommit) -> None:
+    """Do ``act`` once this session's transaction is committed, and never if it is not."""
+    session.info.setdefault(_AFTER_COMMIT, []).append(act)
+
+
+async def insert_once(session: AsyncSession, table: type[Table], **values: Any) -> bool:
+    """Insert a row unless one with the same key is there; True where this call inserted it.
+
+    Unlike a caught ``IntegrityError`` it leaves the transaction usable on every database.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).values(**values).on_conflict_do_nothing()
+    result = await session.execute(statement)
+    return bool(getattr(result, "rowcount", 0) == 1)
+
+
+def open_engine(url: str, *, busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS) -> Engine:
+    """A synchronous engine with the same manners; creates the folder of a SQLite file."""
+    parsed = parse_url(url)
+    if parsed.drivername == "sqlite" and parsed.database:
+        with named_errors(parsed):
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        _with_driver(parsed, sqlite_driver="sqlite"), **_options(parsed, busy_timeout_seconds)
+    )
+    _prepare(engine, busy_timeout_seconds)
+    return engine
+
+
+def parse_url(url: str) -> URL:
+    """The URL with the driver left to us; raises ``StoreUnsupported`` for what we cannot serve."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreUnsupported(database="?") from error
+    kind = parsed.drivername.partition("+")[0]
+    kind = "postgresql" if kind == "postgres" else kind
+    is_file = kind == "sqlite" and parsed.database not in (None, "", ":memory:")
+    if not is_file and kind != "postgresql":
+        raise StoreUnsupported(database=name_of(parsed))
+    return parsed.set(drivername=kind)
+
+
+def _with_driver(url: URL, *, sqlite_driver: str) -> URL:
+    is_sqlite = url.drivername == "sqlite"
+    return url.set(drivername=sqlite_driver if is_sqlite else "postgresql+psycopg")
+
+
+def _options(url: URL, busy_timeout_seconds: float) -> dict[str, Any]:
+    if url.drivername == "sqlite":
+        return {"connect_args": {"timeout": busy_timeout_seconds}}
+    connecting = {"connect_timeout": 10}
+    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "connect_args": connecting}
+
+
+def _prepare(engine: Engine, busy_timeout_seconds: float) -> None:
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {int(busy_timeout_seconds * 1000)}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "savepoint")
+    def begin_before_savepoint(connection: Connection, name: str | None) -> None:
+        # sqlite3 begins a transaction only before the first change. A savepoint before it would
+        # be a transaction of its own, committed when released. Reads stay outside on purpose:
+        # what only reads never locks, and the first change waits for its turn.
+        driver = connection.connection.driver_connection
+        is_open = driver.in_transaction if driver is not None else False
+        if not is_open:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
