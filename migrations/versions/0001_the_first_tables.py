@@ -156,6 +156,7 @@ def upgrade() -> None:
         sa.Column("reference_sha256", sa.String(length=64), nullable=True),
         sa.Column("parent_picture_id", sa.String(length=32), nullable=True),
         sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("answer", sa.String(), nullable=True),
         sa.Column("problem", sa.JSON(none_as_null=True), nullable=True),

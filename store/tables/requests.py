@@ -57,6 +57,7 @@ class Request(HasId, Table):
         "pictures.id", ondelete="SET NULL", late=True, nullable=True
     )
     state: Mapped[RequestState] = mapped_column(String(24), default=RequestState.PREPARING)
+    turn: Mapped[int] = mapped_column(default=0)  # its place in the renderers' queue, lower first
     round: Mapped[int] = mapped_column(default=1)  # grows with every answer and decision
     answer: Mapped[str | None]
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # Fluent key
