@@ -16,9 +16,11 @@ def test_no_test_can_leave_this_machine() -> None:
 
 def test_a_test_may_talk_to_itself() -> None:
     """A server on the loopback address can be reached."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        with socket.create_connection(server.getsockname(), timeout=1) as client:
-            assert client.getpeername() == server.getsockname()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname(), timeout=1) as client,
+    ):
+        assert client.getpeername() == server.getsockname()
 
 
 def test_every_database_starts_empty(database_url: str) -> None:
