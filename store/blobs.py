@@ -199,7 +199,7 @@ class BlobStore:
             kind = kind_of_os_error(error)
             if kind is None:
                 raise
-            raise kind(database=self._root) from error
+            raise kind(place=self._root) from error
 
 
 async def _take_turn(session: AsyncSession, sha256: str) -> None:

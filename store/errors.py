@@ -136,17 +136,17 @@ def named_errors(url: URL) -> Iterator[None]:
     try:
         yield
     except PoolTimeout as error:
-        raise StoreLocked(database=name_of(url)) from error
+        raise StoreLocked(place=name_of(url)) from error
     except DBAPIError as error:
         kind = _kind_of(error)
         if kind is None:
             raise
-        raise kind(database=name_of(url)) from error
+        raise kind(place=name_of(url)) from error
     except OSError as error:
         kind = kind_of_os_error(error)
         if kind is None:
             raise
-        raise kind(database=name_of(url)) from error
+        raise kind(place=name_of(url)) from error
 
 
 def kind_of_os_error(error: OSError) -> type[StoreError] | None:

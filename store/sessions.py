@@ -107,12 +107,12 @@ def parse_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise StoreUnsupported(database="?") from error
+        raise StoreUnsupported(place="?") from error
     kind = parsed.drivername.partition("+")[0]
     kind = "postgresql" if kind == "postgres" else kind
     is_file = kind == "sqlite" and parsed.database not in (None, "", ":memory:")
     if not is_file and kind != "postgresql":
-        raise StoreUnsupported(database=name_of(parsed))
+        raise StoreUnsupported(place=name_of(parsed))
     return parsed.set(drivername=kind)
 
 

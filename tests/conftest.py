@@ -19,6 +19,8 @@ from hypothesis import settings as hypothesis_settings
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
+pytest_plugins = ["tests.databases"]  # `migrated_url` and `db`: databases with our tables
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 SPECS_DIR = Path(os.environ.get("SPECS_DIR", CHECKOUT.parent / "shared" / "specs"))
 _connect = socket.socket.connect
