@@ -1,0 +1,131 @@
+"""The rules of the house that no linter knows: sizes, names, files, and what is shipped."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGES = ("bot", "inference", "moderation", "store", "migrations")
+MAX_FILE_LINES, MAX_TEST_FILE_LINES = 400, 500
+MAX_FUNCTION_LINES = 60
+MAX_FILE_BYTES = 60 * 2**20
+EMPTY_NAMES = {"utils", "util", "helpers", "helper", "manager", "misc", "base", "common", "stuff"}
+UNSAFE_WEIGHTS = {".pt", ".pth", ".pkl", ".pickle", ".bin", ".ckpt", ".joblib"}
+HOME_OF_SOMEBODY = re.compile(r"(?<![\w.])/(?:home|root|Users)/\w+")
+
+
+@pytest.fixture(scope="module")
+def files(checkout: Path) -> list[Path]:
+    """Every file that git carries, relative to the checkout."""
+    command = ["git", "ls-files", "-z"]
+    listed = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=True)
+    return [Path(name) for name in listed.stdout.split("\0") if name and (checkout / name).exists()]
+
+
+@pytest.fixture(scope="module")
+def trees(checkout: Path, files: list[Path]) -> dict[Path, ast.Module]:
+    """Every Python file that people write, parsed; migrations are written by Alembic."""
+    python = [path for path in files if path.suffix == ".py" and "versions" not in path.parts]
+    return {path: ast.parse((checkout / path).read_text(encoding="utf-8")) for path in python}
+
+
+def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def test_files_stay_readable(checkout: Path, trees: dict[Path, ast.Module]) -> None:
+    """A file is one thing: at most 400 lines of code, 500 of tests."""
+    long = {}
+    for path in trees:
+        num_lines = len((checkout / path).read_text(encoding="utf-8").splitlines())
+        limit = MAX_TEST_FILE_LINES if path.parts[0] == "tests" else MAX_FILE_LINES
+        if num_lines > limit:
+            long[str(path)] = num_lines
+    assert long == {}
+
+
+def test_functions_stay_readable(trees: dict[Path, ast.Module]) -> None:
+    """No function is longer than a screen."""
+    long = [
+        f"{path}:{found.lineno} {found.name}"
+        for path, tree in trees.items()
+        for found in _functions(tree)
+        if (found.end_lineno or 0) - found.lineno >= MAX_FUNCTION_LINES
+    ]
+    assert long == []
+
+
+def test_names_say_something(files: list[Path]) -> None:
+    """No module hides what it holds behind a name like utils."""
+    assert [str(path) for path in files if EMPTY_NAMES & {*path.parts, path.stem}] == []
+
+
+def test_every_test_can_fail(trees: dict[Path, ast.Module]) -> None:
+    """A test asserts, expects an error, or calls a check whose name says that it does."""
+    idle = [
+        f"{path}:{found.lineno} {found.name}"
+        for path, tree in trees.items()
+        for found in _functions(tree)
+        if path.parts[0] == "tests" and found.name.startswith("test_") and not _can_fail(found)
+    ]
+    assert idle == []
+
+
+def _can_fail(test: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    for node in ast.walk(test):
+        if isinstance(node, ast.Assert):
+            return True
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func).rpartition(".")[2]
+            if name in {"raises", "warns", "fail"} or name.startswith(("assert_", "expect_")):
+                return True
+    return False
+
+
+def test_weights_are_never_pickled(files: list[Path]) -> None:
+    """Weights are safetensors: a file that can run code when loaded is not carried."""
+    assert [str(path) for path in files if path.suffix in UNSAFE_WEIGHTS] == []
+
+
+def test_no_file_is_too_big_to_clone(checkout: Path, files: list[Path]) -> None:
+    """No single file is over 60 MiB."""
+    assert [str(p) for p in files if (checkout / p).stat().st_size > MAX_FILE_BYTES] == []
+
+
+def test_no_path_of_somebodys_machine(checkout: Path, files: list[Path]) -> None:
+    """Nothing points into a home folder or at the folder this checkout happens to lie in."""
+    here = f"{checkout.parent}/" if len(checkout.parent.parts) > 1 else "\0"
+    found = []
+    for path in (p for p in files if p.suffix in {".py", ".md", ".toml", ".txt", ".ftl", ".svg"}):
+        for number, line in enumerate((checkout / path).read_text("utf-8").splitlines(), 1):
+            if here in line or HOME_OF_SOMEBODY.search(line):
+                found.append(f"{path}:{number}")
+    assert found == []
+
+
+@pytest.mark.slow
+def test_the_wheel_carries_every_file(checkout: Path, files: list[Path], tmp_path: Path) -> None:
+    """What is installed is what lies in the packages: texts, lists, weights, templates too."""
+    source, target = tmp_path / "source", tmp_path / "wheel"
+    for path in files:
+        if path.parts[0] in PACKAGES or len(path.parts) == 1:
+            (source / path.parent).mkdir(parents=True, exist_ok=True)
+            shutil.copy(checkout / path, source / path)
+    target.mkdir()
+    program = f"from setuptools import build_meta; build_meta.build_wheel({str(target)!r})"
+    built = subprocess.run(
+        [sys.executable, "-c", program], cwd=source, capture_output=True, text=True, check=False
+    )
+    assert built.returncode == 0, built.stderr
+    carried = set(zipfile.ZipFile(next(target.glob("*.whl"))).namelist())
+    assert {path.as_posix() for path in files if path.parts[0] in PACKAGES} - carried == set()
