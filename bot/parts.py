@@ -1,0 +1,60 @@
+"""Which exchangeable part the settings name: expander, word filter, picture filter.
+
+Each function builds one part; nothing is kept, and only the picture filter loads torch.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from inference.expansion.brief import Expander
+    from moderation.policy import PictureFilter, WordFilter
+
+
+def make_expander(settings: Settings) -> Expander:
+    """The expander that was chosen; ``auto`` is the LLM where a model is named."""
+    if settings.expander == "none":
+        from inference.expansion.plain import PlainExpander
+
+        return PlainExpander()
+    from inference.expansion.offline import OfflineExpander
+
+    offline = OfflineExpander()
+    if settings.expander == "offline" or not settings.llm_model:
+        return offline
+    from inference.expansion.llm import LlmExpander
+
+    return LlmExpander(
+        base_url=settings.llm_base_url,
+        model=settings.llm_model,
+        api_key=settings.llm_api_key.get_secret_value(),
+        timeout_seconds=settings.llm_timeout_seconds,
+        fallback=offline,
+    )
+
+
+def make_word_filter(settings: Settings) -> WordFilter:
+    """The word filter at the community's level."""
+    from moderation.words import load_word_filter
+
+    return load_word_filter(settings.community_level)
+
+
+def make_picture_filter(settings: Settings) -> PictureFilter:
+    """The concept filter with its CLIP. Loads torch."""
+    from moderation.pictures import load_picture_filter
+
+    return load_picture_filter(clip_folder(settings), settings.community_level)
+
+
+def clip_folder(settings: Settings) -> Path:
+    """The folder of the CLIP that the concept filter looks with."""
+    if settings.clip_model != "sketchbook":
+        return Path(settings.clip_model)
+    import inference.sketchbook
+
+    return Path(inference.sketchbook.__path__[0]) / "weights" / "clip"
