@@ -13,18 +13,19 @@ from store.tables.columns import UtcTime
 
 
 def is_ours(
-    item: SchemaItem, name: str | None, kind: str, is_reflected: bool, twin: SchemaItem | None
+    _item: SchemaItem, _name: str | None, kind: str, is_reflected: bool, twin: SchemaItem | None
 ) -> bool:
     """False for tables found in the database that we never made: the durable engine's."""
     return not (kind == "table" and is_reflected and twin is None)
 
 
-def written_as(kind: str, item: Any, context: Any) -> str | Literal[False]:
+def written_as(_kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """How a new revision spells our own column types: a revision must outlive our modules."""
     return "sa.DateTime(timezone=True)" if isinstance(item, UtcTime) else False
 
 
 def run(connection: Connection) -> None:
+    """Go to the revision that was asked for, inside the transaction that is open."""
     context.configure(
         connection=connection,
         target_metadata=Table.metadata,

@@ -83,7 +83,7 @@ def _make_ddl_transactional(engine: Engine) -> None:
     """Let one transaction hold every change on SQLite (docs.sqlalchemy.org, "pysqlite")."""
 
     @event.listens_for(engine, "connect")
-    def leave_transactions_to_us(connection: Any, record: Any) -> None:
+    def leave_transactions_to_us(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         # Alembic changes a table by copying it and dropping the old one, which must not cascade.
         connection.execute("PRAGMA foreign_keys = OFF")

@@ -20,6 +20,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
@@ -141,10 +142,10 @@ class BlobStore:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(beside, path)
+            Path(beside).replace(path)
         except BaseException:
             with contextlib.suppress(OSError):
-                os.unlink(beside)
+                Path(beside).unlink()
             raise
         _flush_folder(folder)
 

@@ -10,12 +10,13 @@ needs every commit to survive a power cut runs Postgres.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -84,9 +85,9 @@ async def insert_once(session: AsyncSession, table: type[Table], **values: Any) 
     Unlike a caught ``IntegrityError`` it leaves the transaction usable on every database.
     """
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).values(**values).on_conflict_do_nothing()
-    result = await session.execute(statement)
-    return bool(getattr(result, "rowcount", 0) == 1)
+    key = inspect(table).primary_key
+    statement = insert(table).values(**values).on_conflict_do_nothing().returning(*key)
+    return (await session.execute(statement)).first() is not None
 
 
 def open_engine(url: str, *, busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS) -> Engine:
@@ -132,17 +133,27 @@ def _prepare(engine: Engine, busy_timeout_seconds: float) -> None:
     if engine.dialect.name != "sqlite":
         return
 
+    @event.listens_for(engine, "do_connect")
+    def open_here_first(_dialect: Any, _record: Any, where: list[str], how: dict[str, Any]) -> None:
+        # A file that cannot be opened would leave aiosqlite's thread to report to a closed loop.
+        if engine.dialect.is_async:
+            sqlite3.connect(where[0], uri=how.get("uri", False)).close()
+
     @event.listens_for(engine, "connect")
-    def set_pragmas(connection: Any, record: Any) -> None:
+    def set_pragmas(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {int(busy_timeout_seconds * 1000)}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.execute("PRAGMA foreign_keys = ON")
+        try:
+            cursor.execute(f"PRAGMA busy_timeout = {int(busy_timeout_seconds * 1000)}")
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = NORMAL")
+            cursor.execute("PRAGMA foreign_keys = ON")
+        except sqlite3.Error:
+            connection.close()  # nobody else knows this connection yet, nor its thread
+            raise
         cursor.close()
 
     @event.listens_for(engine, "savepoint")
-    def begin_before_savepoint(connection: Connection, name: str | None) -> None:
+    def begin_before_savepoint(connection: Connection, _name: str | None) -> None:
         # sqlite3 begins a transaction only before the first change. A savepoint before it would
         # be a transaction of its own, committed when released. Reads stay outside on purpose:
         # what only reads never locks, and the first change waits for its turn.

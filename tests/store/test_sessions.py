@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from store.errors import (
     StoreDamaged,
     StoreError,
+    StoreFull,
     StoreLocked,
     StoreOutOfDate,
     StoreReadOnly,
@@ -24,6 +25,7 @@ from store.tables import Consent, Identity, Person
 
 
 async def count_people(db: Database) -> int:
+    """How many people a new session sees."""
     async with db.session() as session:
         return await session.scalar(select(func.count(Person.id))) or 0
 
@@ -39,21 +41,29 @@ async def test_a_session_commits_at_its_end(db: Database) -> None:
 
 async def test_a_session_that_fails_leaves_nothing(db: Database) -> None:
     """An error inside rolls the whole transaction back and reaches the caller unchanged."""
-    with pytest.raises(ZeroDivisionError):
+
+    async def fail() -> None:
         async with db.session() as session:
             session.add(Person())
             await session.flush()
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     assert await count_people(db) == 0
 
 
 async def test_a_savepoint_does_not_commit(db: Database) -> None:
     """A released savepoint goes with its transaction, also where it came before any change."""
-    with pytest.raises(ZeroDivisionError):
+
+    async def fail() -> None:
         async with db.session() as session:
             async with session.begin_nested():
                 session.add(Person())
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     assert await count_people(db) == 0
 
 
@@ -99,13 +109,16 @@ async def test_what_waits_for_the_commit_happens_after_it_or_never(db: Database)
     async def look(database: Database) -> None:
         seen.append(await count_people(database))
 
-    async with db.session() as session:
-        session.add(Person())
-        after_commit(session, look)
-    with pytest.raises(ZeroDivisionError):
+    async def work(*, is_failing: bool) -> None:
         async with db.session() as session:
+            session.add(Person())
             after_commit(session, look)
-            raise ZeroDivisionError
+            if is_failing:
+                raise ZeroDivisionError
+
+    await work(is_failing=False)
+    with pytest.raises(ZeroDivisionError):
+        await work(is_failing=True)
     assert seen == [1]
 
 
@@ -163,7 +176,8 @@ async def test_a_locked_database_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "expected"), [(b"not a database at all" * 100, StoreDamaged), (None, StoreUnreachable)]
+    ("content", "expected"),
+    [(b"not a database at all" * 100, StoreDamaged), (None, StoreUnreachable)],
 )
 async def test_a_file_that_is_no_database_is_named(
     tmp_path: Path, content: bytes | None, expected: type[StoreError]
@@ -180,13 +194,12 @@ async def test_a_file_that_is_no_database_is_named(
 
 async def test_a_full_database_is_named(tmp_path: Path) -> None:
     """A SQLite file that may not grow any more is one clear error."""
-    from store.errors import StoreFull
-
     db = Database(f"sqlite:///{tmp_path / 'full.sqlite'}")
+    async with db.session() as session:
+        await session.execute(text("CREATE TABLE t (x)"))
+        await session.execute(text("PRAGMA max_page_count = 3"))
     with pytest.raises(StoreFull):
         async with db.session() as session:
-            await session.execute(text("PRAGMA max_page_count = 3"))
-            await session.execute(text("CREATE TABLE t (x)"))
             await session.execute(text("INSERT INTO t VALUES (zeroblob(100000))"))
     await db.close()
 
@@ -194,10 +207,14 @@ async def test_a_full_database_is_named(tmp_path: Path) -> None:
 async def test_a_database_that_only_reads_is_named(db: Database) -> None:
     """A database that may not be written says so."""
     setting = {"sqlite": "PRAGMA query_only = ON", "postgresql": "SET TRANSACTION READ ONLY"}
-    with pytest.raises(StoreReadOnly):
+
+    async def write() -> None:
         async with db.session() as session:
             await session.execute(text(setting[db.engine.dialect.name]))
             session.add(Person())
+
+    with pytest.raises(StoreReadOnly):
+        await write()
 
 
 async def test_an_absent_server_is_named_without_its_password() -> None:
@@ -210,7 +227,9 @@ async def test_an_absent_server_is_named_without_its_password() -> None:
     await db.close()
 
 
-@pytest.mark.parametrize("url", ["mysql://host/name", "sqlite://", "sqlite:///:memory:", "nonsense"])
+@pytest.mark.parametrize(
+    "url", ["mysql://host/name", "sqlite://", "sqlite:///:memory:", "nonsense"]
+)
 def test_other_databases_are_refused(url: str) -> None:
     """Only SQLite on a file and Postgres are served."""
     with pytest.raises(StoreUnsupported):
