@@ -55,6 +55,7 @@ class RenderJob:
     count: int = 1
     model: str = "sketchbook"
     reference: Reference | None = None
+    owner: str = ""  # whose turn it costs, an opaque id; empty: this job is its own owner
 
     def __post_init__(self) -> None:
         check_size(self.width, self.height)

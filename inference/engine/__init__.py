@@ -1,0 +1,26 @@
+"""The engine: many people, one device, one denoising step at a time.
+
+Importing it costs nothing; ``load_engine`` is where torch comes in.
+"""
+
+from __future__ import annotations
+
+from inference.engine.models import find_model, native_size
+from inference.jobs import Engine
+
+__all__ = ["load_engine", "native_size"]
+
+
+def load_engine(model: str, device: str = "auto") -> Engine:
+    """Load ``"sketchbook"``, a diffusers folder or a hub name onto ``device`` and start serving.
+
+    ``device`` is ``"auto"``, ``"cpu"`` or ``"cuda"``. Takes seconds: call it off the event loop.
+    Raises ``RenderFailed`` (``render-model-missing``, ``render-model-broken``,
+    ``render-no-device``).
+    """
+    from inference.engine.front import StepEngine
+
+    folder = find_model(model)
+    from inference.engine.loading import load_stepper
+
+    return StepEngine(load_stepper(folder, device))

@@ -1,0 +1,49 @@
+"""From a model's folder to the stepper that paints with it: the one place that chooses."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from inference.engine.models import ModelFolder
+from inference.engine.threads import num_threads
+from inference.jobs import RenderFailed
+
+if TYPE_CHECKING:
+    from inference.engine.stepper import Stepper
+
+
+def load_stepper(folder: ModelFolder, device: str) -> Stepper:
+    """Load the weights onto ``device`` (``auto``, ``cpu``, ``cuda``) with torch made ready."""
+    import torch
+
+    threads = min(torch.get_num_threads(), num_threads())
+    torch.set_num_threads(threads)
+    device = _chosen(device)
+    _quieten()
+    from inference.engine.families.plain import PlainStepper
+
+    return PlainStepper(folder, device, num_threads=threads)
+
+
+def _chosen(device: str) -> str:
+    import torch
+
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if device == "cuda" and not torch.cuda.is_available():
+        raise RenderFailed("render-no-device", device=device)
+    return device
+
+
+def _quieten() -> None:
+    """No bars on stderr, and no warning that quotes somebody's prompt."""
+    for name in ("diffusers", "transformers"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    from diffusers.utils import logging as diffusers_logging
+    from transformers.utils import logging as transformers_logging
+
+    diffusers_logging.set_verbosity_error()
+    diffusers_logging.disable_progress_bar()
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()

@@ -1,0 +1,26 @@
+### What the engine says to people: why a job is refused, why a render failed, what was cut.
+
+job-bad-size = A picture of { NUMBER($width, useGrouping: 0) }×{ NUMBER($height, useGrouping: 0) } cannot be made; choose sides from { NUMBER($least, useGrouping: 0) } to { NUMBER($most, useGrouping: 0) } pixels that are multiples of { $multiple }.
+job-bad-count = { $value } is not a number of pictures I can make at once; ask for { $least } to { $most }.
+job-bad-steps = { NUMBER($value, useGrouping: 0) } steps cannot be made; choose from { $least } to { $most }.
+job-bad-guidance = A guidance of { $value } does not work; choose from { $least } to { $most }.
+job-bad-seed = The seed { NUMBER($value, useGrouping: 0) } is out of range; choose a whole number from { $least } to { NUMBER($most, useGrouping: 0) }.
+job-bad-strength = A strength of { $strength } does not work; choose a value above 0 and up to 1.
+render-model-missing = The model “{ $model }” is not here; correct ATELIER_MODEL to sketchbook, a folder or a hub name, or download it first.
+render-model-broken = The model “{ $model }” cannot be read; it must be a complete diffusers folder with safetensors weights.
+render-no-device = The device “{ $device }” is not there; set ATELIER_DEVICE to auto or cpu.
+render-no-reference = The model “{ $model }” cannot start from a picture; leave the picture out.
+render-reference-missing = The picture to start from is gone; send it again.
+render-size-unfit = This model needs sides that are multiples of { $multiple } pixels; choose another size.
+render-out-of-memory = The picture does not fit into the device's memory; choose a smaller size.
+render-broken-picture = The model gave a broken picture twice; try again with other words or another seed.
+render-failed = The picture could not be painted; try again, and tell the operator if it happens again.
+render-stopped = The painter is being stopped; try again in a minute.
+render-notice-prompt-cut = The description is longer than this model can read, so its last { $words ->
+    [one] word was
+   *[other] { $words } words were
+} left out; a shorter one is read in full.
+render-notice-negative-cut = The list of things to avoid is longer than this model can read, so its last { $words ->
+    [one] word was
+   *[other] { $words } words were
+} left out; a shorter one is read in full.
