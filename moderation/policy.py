@@ -35,6 +35,45 @@ class Category(StrEnum):
     UNCHECKED = "unchecked"  # a filter failed, timed out or is missing
 
 
+class Level(StrEnum):
+    """How strict a community wants to be."""
+
+    STRICT = "strict"  # a school, a public place
+    STANDARD = "standard"
+    RELAXED = "relaxed"  # grown-ups who know each other
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thresholds:
+    """From which score on a human looks, and from which on it is refused; above 1: never."""
+
+    review: float
+    block: float
+
+    def decide(self, score: float) -> Decision:
+        if score >= self.block:
+            return Decision.BLOCK
+        return Decision.REVIEW if score >= self.review else Decision.ALLOW
+
+
+_BY_LEVEL = {
+    Level.STRICT: Thresholds(review=0.25, block=0.5),
+    Level.STANDARD: Thresholds(review=0.5, block=0.8),
+    Level.RELAXED: Thresholds(review=0.8, block=0.95),
+}
+_CHILD_SAFETY = Thresholds(review=0.25, block=0.8)  # the same everywhere
+_AGE_GATED = Thresholds(review=0.8, block=0.95)  # sexual content where everyone is grown up
+
+
+def thresholds(category: Category, level: Level, *, is_age_gated: bool = False) -> Thresholds:
+    """What a score of 0…1 in ``category`` leads to, in a community of that level."""
+    if category is Category.CHILD_SAFETY:
+        return _CHILD_SAFETY
+    if category is Category.SEXUAL and is_age_gated:
+        return _AGE_GATED
+    return _BY_LEVEL[level]
+
+
 class Stage(StrEnum):
     """Where in the path a verdict was given."""
 

@@ -1,0 +1,177 @@
+"""Word lists read, checked and made ready for matching. Knows no text to judge.
+
+A list is a TSV file of ``category  severity  roles  terms`` (see ``lists/README.md``): denied
+terms have a category and a severity; ``allow`` in place of the category makes terms that beat
+a denial they cover; roles let terms take part in combinations, which are a list of their own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from moderation.errors import ListError
+from moderation.policy import Category
+
+from .normalise import Normaliser
+
+LISTS = Path(__file__).parent / "lists"
+COMBINATIONS = "combinations.tsv"
+
+
+class Severity(StrEnum):
+    MILD = "mild"  # counts where a community is strict, and in combinations
+    STRONG = "strong"  # a human looks first
+    SEVERE = "severe"  # refused
+    ABSOLUTE = "absolute"  # refused everywhere
+
+
+SCORES = {
+    Severity.MILD: 0.3,
+    Severity.STRONG: 0.6,
+    Severity.SEVERE: 0.9,
+    Severity.ABSOLUTE: 1.0,
+}
+
+
+class Role(StrEnum):
+    """What a term says in a combination."""
+
+    MINOR = "minor"  # surely someone under 18
+    YOUTH = "youth"  # perhaps
+    SEXUAL = "sexual"
+    SUGGESTIVE = "suggestive"  # harmless of a grown-up
+    REAL_PERSON = "real_person"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One term, as it is looked for. ``category`` None: only its roles count."""
+
+    rule_id: str
+    term: str  # normalised
+    category: Category | None = None
+    score: float = 0.0
+    roles: frozenset[Role] = frozenset()
+    is_allowed: bool = False
+    is_open_start: bool = False  # letters may stand before it
+    is_open_end: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Combination:
+    """Two roles that must not meet. ``far_score`` counts where they are further apart."""
+
+    rule_id: str
+    roles: tuple[Role, Role]
+    category: Category
+    near_score: float
+    far_score: float
+    max_near_characters: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lexicon:
+    """Every entry, ready for matching."""
+
+    automaton: Any  # ahocorasick.Automaton: term → tuple[Entry, ...]
+    combinations: tuple[Combination, ...]
+    version: str  # changes with the lists
+
+
+def load_lexicon(normaliser: Normaliser, extra_lists: Path | None = None) -> Lexicon:
+    """Read the shipped lists and ``extra_lists`` (a TSV or a folder of them); ``ListError``."""
+    paths = [*sorted(LISTS.glob("*.tsv")), *_extra_paths(extra_lists)]
+    entries: list[Entry] = []
+    combinations: list[Combination] = []
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+        if path.name == COMBINATIONS:
+            combinations += (_combination(path, *row) for row in _rows(path))
+        else:
+            entries += (entry for row in _rows(path) for entry in _entries(path, *row, normaliser))
+    return Lexicon(
+        automaton=_automaton(entries),
+        combinations=tuple(combinations),
+        version=digest.hexdigest()[:12],
+    )
+
+
+def _extra_paths(extra_lists: Path | None) -> list[Path]:
+    if extra_lists is None:
+        return []
+    if not extra_lists.exists():
+        raise ListError("list-missing", path=str(extra_lists))
+    return sorted(extra_lists.glob("*.tsv")) if extra_lists.is_dir() else [extra_lists]
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Line numbers and columns; blank lines and lines that start with # are for the reader."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.strip() and not line.startswith("#"):
+            yield number, [column.strip() for column in line.split("\t") if column.strip()]
+
+
+def _entries(
+    path: Path, number: int, columns: list[str], normaliser: Normaliser
+) -> Iterator[Entry]:
+    try:
+        category, severity, roles, terms = columns
+        is_allowed = category == "allow"
+        kind = None if is_allowed or category == "-" else Category(category)
+        score = SCORES[Severity(severity)] if kind else 0.0
+        parts = frozenset(Role(role) for role in roles.split(",") if role != "-")
+    except ValueError as error:
+        raise ListError("list-bad-row", path=path.name, line=number) from error
+    for written in filter(None, map(str.strip, terms.split(";"))):
+        term = normaliser.plain(written.strip("*"))
+        if len(term) < 2:
+            raise ListError("list-short-term", path=path.name, line=number)
+        yield Entry(
+            rule_id=_rule_id(category, written),
+            term=term,
+            category=kind,
+            score=score,
+            roles=parts,
+            is_allowed=is_allowed,
+            is_open_start=written.startswith("*"),
+            is_open_end=written.endswith("*"),
+        )
+
+
+def _rule_id(category: str, written: str) -> str:
+    """Stable while the term stays, and tells nobody which term it is."""
+    return f"words.{category}.{hashlib.sha256(written.encode()).hexdigest()[:8]}"
+
+
+def _combination(path: Path, number: int, columns: list[str]) -> Combination:
+    try:
+        left, right, category, near, far, distance = columns
+        return Combination(
+            rule_id=f"words.combination.{left}-{right}",
+            roles=(Role(left), Role(right)),
+            category=Category(category),
+            near_score=SCORES[Severity(near)],
+            far_score=SCORES[Severity(far)] if far != "-" else 0.0,
+            max_near_characters=int(distance),
+        )
+    except ValueError as error:
+        raise ListError("list-bad-row", path=path.name, line=number) from error
+
+
+def _automaton(entries: list[Entry]) -> Any:
+    from ahocorasick import Automaton
+
+    by_term: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_term.setdefault(entry.term, []).append(entry)
+    automaton = Automaton()
+    for term, same in by_term.items():
+        automaton.add_word(term, tuple(same))
+    automaton.make_automaton()
+    return automaton

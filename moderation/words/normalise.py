@@ -1,0 +1,192 @@
+"""Sees through disguises: text → the views in which words are looked for, with their origin.
+
+A view is a text of lower-case words with single separators; every character of it knows which
+characters of the original it stands for. Nothing here knows a word list.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+
+from .characters import HAN, CharacterFolds
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
+
+# Syntax of diffusion prompts: <lora:name:0.8> keeps its name, (word:1.3) loses its weight.
+_NETWORK = re.compile(r"<(?:lora|lyco|lycoris|hypernet|embedding|ti):([^<>:]*)(?::[^<>]*)?>")
+_WEIGHT = re.compile(r":\s*-?(?:\d+\.?\d*|\.\d+)\s*(?=[)\]}])")
+
+# A phrase ends at a comma; words of one listed term never stand on both sides of one.
+_PHRASE_END = re.compile(r"[.;:!?\n、。…]")
+_MESSY = re.compile(r"(?:[^\w ,]|_)[\W_]*|[ ,][\W_]+")  # anything but one space or one comma
+
+_SEPARATORS = re.compile(r"[\W_]+")
+_SPELLED_OUT = re.compile(r"(?<![a-z])(?:[a-z][\W_]{1,3}){2,}[a-z](?![a-z])")
+_INSIDE_WORD = re.compile(r"(?<=[a-z0-9])[^\w\s,]+(?=[a-z0-9])|(?<=[a-z])_+(?=[a-z])")
+_SPELLED_HAN = re.compile(rf"(?<![{HAN}])(?:[{HAN}][\W_]{{1,3}})+[{HAN}](?![{HAN}])")
+_INSIDE_HAN = re.compile(rf"(?<=[{HAN}])(?:[^\w\s,、。;:!?…]|_)+(?=[{HAN}])")
+_SPACED_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
+
+_LONG_RUN = re.compile(r"([a-z])\1{2,}")
+_ALL_DOUBLED = re.compile(r"(?<![a-z])(?:([a-z])\1){3,}(?![a-z])")
+_DOUBLE = re.compile(r"([a-z])\1")
+
+_LEET = re.compile(r"[a-z][0134578@$!|+€£]|[0134578@$!|+€£][a-z]")
+_LEET_AS_I = str.maketrans("0134578@$!|+€£", "oieastbasiitel")
+_LEET_AS_L = str.maketrans("0134578@$!|+€£", "oleastbaslltel")
+
+Substitute = Callable[[re.Match[str]], str] | str
+Origins = tuple[list[int], list[int]]  # where each character starts and ends in the original
+
+
+class View:
+    """One reading of a text; where its characters came from is worked out when it is asked."""
+
+    def __init__(
+        self, text: str, trace: Callable[[], Origins], *, is_doubtful: bool = False
+    ) -> None:
+        self.text = text
+        self.is_doubtful = is_doubtful  # ordinary text reads so too: it may only ask a human
+        self._trace = trace
+        self._origins: Origins | None = None
+
+    @property
+    def origins(self) -> Origins:
+        if self._origins is None:
+            self._origins = self._trace()
+        return self._origins
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """The half-open range of the original that ``text[start:end]`` stands for."""
+        starts, ends = self.origins
+        return starts[start], ends[end - 1]
+
+    def is_word_edge(self, position: int) -> bool:
+        """True unless a Latin letter touches another there, in the view and in the original."""
+        before, after = self.text[position - 1 : position], self.text[position : position + 1]
+        if not (_is_letter(before) and _is_letter(after)):
+            return True
+        starts, ends = self.origins
+        return starts[position] > ends[position - 1]
+
+
+class Normaliser:
+    """Turns a text into its views. Building one loads tables; using one does not."""
+
+    def __init__(self) -> None:
+        self._folds = CharacterFolds()
+
+    def plain(self, text: str) -> str:
+        """The first view's text: how terms of a word list are written down for matching."""
+        return _separate(self._fold(text)).text.strip(" ,")
+
+    def views(self, text: str) -> Iterator[View]:
+        """Every reading of ``text``, the plain one first; most texts have only that one."""
+        folded = self._fold(text)
+        for reading in (folded, *_leet_readings(folded)):
+            yield from _with_repeats(_separate(reading))
+            joined = _join(reading)
+            if joined is not reading:
+                yield from _with_repeats(_separate(joined))
+        if _SPACED_HAN.search(folded.text):
+            spaced = _separate(_replace(folded, _SPACED_HAN, ""))
+            yield View(spaced.text, lambda: spaced.origins, is_doubtful=True)
+
+    def _fold(self, text: str) -> View:
+        view = View(text, lambda: (list(range(len(text))), list(range(1, len(text) + 1))))
+        if "&" in text:
+            view = _replace(view, _ENTITY, lambda match: html.unescape(match[0]))
+        view = self._fold_characters(view)
+        if "<" in view.text:
+            view = _replace(view, _NETWORK, lambda match: f" {match[1]} ")
+        return _replace(view, _WEIGHT, "") if ":" in view.text else view
+
+    def _fold_characters(self, view: View) -> View:
+        if view.text.isascii():
+            return View(view.text.lower(), lambda: view.origins)
+        pieces = [self._folds[character] for character in view.text]
+        return View("".join(pieces), lambda: _spread(view.origins, pieces))
+
+
+def _spread(origins: Origins, pieces: list[str]) -> Origins:
+    """Origins after each character became a piece of zero or more."""
+    starts, ends = origins
+    return (
+        [start for start, piece in zip(starts, pieces, strict=True) for _ in piece],
+        [end for end, piece in zip(ends, pieces, strict=True) for _ in piece],
+    )
+
+
+def _is_letter(character: str) -> bool:
+    return len(character) == 1 and "a" <= character <= "z"
+
+
+def _separate(view: View) -> View:
+    """Between words one space, or one comma where a phrase ends."""
+    ended = _replace(view, _PHRASE_END, ",")
+    return _replace(ended, _MESSY, lambda match: "," if "," in match[0] else " ")
+
+
+def _join(view: View) -> View:
+    """Take out what was put between the letters of one word: n.u.d.e, n u d e, 裸*体."""
+    for run in (_SPELLED_OUT, _SPELLED_HAN):
+        view = _replace_inside(view, run, _SEPARATORS)
+    return _replace(_replace(view, _INSIDE_WORD, ""), _INSIDE_HAN, "")
+
+
+def _leet_readings(view: View) -> list[View]:
+    """Digits and signs read as the letters they look like; 1 and ! may be an i or an l."""
+    if not _LEET.search(view.text):
+        return []
+    as_i = view.text.translate(_LEET_AS_I)
+    as_l = view.text.translate(_LEET_AS_L)
+    texts = (as_i,) if as_i == as_l else (as_i, as_l)
+    return [View(text, lambda: view.origins) for text in texts]
+
+
+def _with_repeats(view: View) -> Iterator[View]:
+    """The view, and with letters said over and over cut to one and to two: nuuude, nnuuddee."""
+    yield view
+    if _LONG_RUN.search(view.text):
+        yield _replace(view, _LONG_RUN, lambda match: match[1])
+        yield _replace(view, _LONG_RUN, lambda match: match[1] * 2)
+    if _ALL_DOUBLED.search(view.text):
+        yield _replace_inside(view, _ALL_DOUBLED, _DOUBLE, lambda match: match[1])
+
+
+def _replace(view: View, pattern: re.Pattern[str], substitute: Substitute) -> View:
+    text, num_found = pattern.subn(substitute, view.text)
+    if not num_found:
+        return view
+    return View(text, lambda: _retrace(view, list(pattern.finditer(view.text)), substitute))
+
+
+def _replace_inside(
+    view: View, outer: re.Pattern[str], inner: re.Pattern[str], substitute: Substitute = ""
+) -> View:
+    """Replace ``inner`` only within the matches of ``outer``."""
+    text, num_found = outer.subn(lambda run: inner.sub(substitute, run[0]), view.text)
+    if not num_found:
+        return view
+    return View(text, lambda: _retrace(view, _within(view.text, outer, inner), substitute))
+
+
+def _within(text: str, outer: re.Pattern[str], inner: re.Pattern[str]) -> list[re.Match[str]]:
+    return [found for run in outer.finditer(text) for found in inner.finditer(text, *run.span())]
+
+
+def _retrace(view: View, matches: list[re.Match[str]], substitute: Substitute) -> Origins:
+    """Origins after a replacement; what was put in stands for everything that was taken out."""
+    old_starts, old_ends = view.origins
+    starts: list[int] = []
+    ends: list[int] = []
+    position = 0
+    for match in matches:
+        start, end = match.span()
+        put = substitute if isinstance(substitute, str) else substitute(match)
+        starts += old_starts[position:start] + [old_starts[start]] * len(put)
+        ends += old_ends[position:start] + [old_ends[end - 1]] * len(put)
+        position = end
+    return starts + old_starts[position:], ends + old_ends[position:]
