@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, event, text
 
-from store.errors import named_errors
+from store.errors import StoreTooNew, name_of, named_errors
 from store.sessions import open_engine, parse_url
 
 if TYPE_CHECKING:
@@ -31,7 +31,10 @@ def upgrade(url: str, revision: str = "head") -> None:
     from alembic import command
 
     with _changing(url) as connection:
-        command.upgrade(_config(connection), revision)
+        config = _config(connection)
+        if not _heads(connection) <= _known(config):
+            raise StoreTooNew(place=name_of(parse_url(url)))
+        command.upgrade(config, revision)
 
 
 def downgrade(url: str, revision: str) -> None:
@@ -43,11 +46,10 @@ def downgrade(url: str, revision: str) -> None:
 
 
 def is_current(url: str) -> bool:
-    """True where the database has exactly the tables of this program; creates nothing.
+    """True where the database is at the newest revision of this program; creates nothing.
 
     Raises ``StoreError`` where the database cannot be asked.
     """
-    from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
     parsed = parse_url(url)
@@ -56,8 +58,8 @@ def is_current(url: str) -> bool:
     engine = open_engine(url)
     try:
         with named_errors(parsed), engine.connect() as connection:
-            found = set(MigrationContext.configure(connection).get_current_heads())
-            return found == set(ScriptDirectory.from_config(_config(connection)).get_heads())
+            script = ScriptDirectory.from_config(_config(connection))
+            return _heads(connection) == set(script.get_heads())
     finally:
         engine.dispose()
 
@@ -91,6 +93,21 @@ def _make_ddl_transactional(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _heads(connection: Connection) -> set[str]:
+    """The revisions the database says it is at."""
+    from alembic.runtime.migration import MigrationContext
+
+    return set(MigrationContext.configure(connection).get_current_heads())
+
+
+def _known(config: Config) -> set[str]:
+    """Every revision this program knows."""
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory.from_config(config)
+    return {each.revision for each in script.walk_revisions()}
 
 
 def _config(connection: Connection) -> Config:

@@ -50,8 +50,14 @@ class StoreOutOfDate(StoreError):
     key = "store-out-of-date"
 
 
+class StoreTooNew(StoreError):
+    """The tables were made by a newer version of the program than this one."""
+
+    key = "store-too-new"
+
+
 class StoreReadOnly(StoreError):
-    """The database or the blob folder may not be written."""
+    """The database or the blob folder cannot be written."""
 
     key = "store-read-only"
 
@@ -94,6 +100,7 @@ _BY_WORDS: Mapping[str, type[StoreError]] = {
     "no such table": StoreOutOfDate,
     "no such column": StoreOutOfDate,
     "has no column named": StoreOutOfDate,
+    "already exists": StoreOutOfDate,
     "disk is full": StoreFull,
     "no space left": StoreFull,
     "readonly database": StoreReadOnly,
@@ -153,7 +160,7 @@ def kind_of_os_error(error: OSError) -> type[StoreError] | None:
     """Which failure of the store an operating system's error is, if it is one."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return StoreFull
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR):
         return StoreReadOnly
     if isinstance(error, ConnectionError):
         return StoreUnreachable
