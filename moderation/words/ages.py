@@ -10,27 +10,24 @@ from collections.abc import Iterator
 
 ADULT_YEARS = 18
 
-_ENGLISH_NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split(),
-        start=1,
-    )
-}
+_ENGLISH = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
+    "fifteen|sixteen|seventeen|eighteen|nineteen|twenty"
+)
+_ENGLISH_NUMBERS = {word: number for number, word in enumerate(_ENGLISH.split("|"), start=1)}
 _HAN_DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)}
 
-_NUMBER = rf"(\d{{1,3}}|{'|'.join(_ENGLISH_NUMBERS)})"
+_NUMBER = rf"(\d{{1,3}}|{_ENGLISH})"
 _AGE = re.compile(
     rf"(?<![a-z0-9]){_NUMBER} ?(?:years? ?old|yrs? ?old|yr|y ?o|yo)(?![a-z])((?: [a-z]+){{0,3}})"
     rf"|(?<![a-z])(?:aged?|age of|turning) {_NUMBER}(?![0-9a-z])"
     r"|(\d{1,3}|[一二三四五六七八九十]{1,3}) ?(?:周岁|岁)"
 )
-_THINGS = frozenset(
-    "oak tree trees pine olive bonsai whisky whiskey scotch wine brandy rum cheese house building "
-    "castle church temple bridge city town village tradition statue car truck ship boat book map "
-    "painting manuscript dog cat horse pony elephant tortoise parrot turtle sofa chair computer "
-    "violin guitar coin vase wall ruin mill barn tavern pub company brand forest".split()
+_THING = re.compile(
+    r"\b(?:oak|trees?|pine|olive|bonsai|whisk(?:e)?y|scotch|wine|brandy|rum|cheese|house|building|"
+    r"castle|church|temple|bridge|city|town|village|tradition|statue|car|truck|ship|boat|book|map|"
+    r"painting|manuscript|dog|cat|horse|pony|elephant|tortoise|parrot|turtle|sofa|chair|computer|"
+    r"violin|guitar|coin|vase|wall|ruin|mill|barn|tavern|pub|company|brand|forest)\b"
 )
 
 
@@ -38,7 +35,7 @@ def minor_ages(text: str) -> Iterator[tuple[int, int]]:
     """Ranges of a plain view that give a person's age as below 18."""
     for match in _AGE.finditer(text):
         said, following, aged, han = match.groups()
-        is_thing = following is not None and not _THINGS.isdisjoint(following.split())
+        is_thing = bool(following and _THING.search(following))
         if not is_thing and _number(said or aged or han) < ADULT_YEARS:
             yield match.span()
 

@@ -1,0 +1,150 @@
+"""The tamper-evident log: every entry is sealed, together with the seal before it, by HMAC-SHA256.
+
+An entry holds opaque ids and salted digests only, never words or names, so that a person can be
+forgotten without breaking the chain. Whoever has no key cannot change, remove or reorder entries
+unseen; a cut tail shows against a head that was kept elsewhere (``Head``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.tables import AuditEntry, now
+
+from .errors import AuditError
+
+FIRST_MAC = bytes(32)  # what stands before the first entry
+_LOCK = 0x41544C41  # the advisory lock of writers on Postgres
+_WORD = re.compile(r"[A-Za-z0-9:._-]{0,80}")  # ids, digests, codes; prose has spaces
+_ROWS_AT_ONCE = 2000
+
+Fact = str | int | float | bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """The newest entry. Kept outside the database, it proves that no tail was cut off."""
+
+    number: int
+    mac: str  # hex
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a check of the whole chain found."""
+
+    num_entries: int
+    first_bad: int | None  # number of the first entry that is changed, missing or out of place
+    head: Head
+
+    @property
+    def is_intact(self) -> bool:
+        return self.first_bad is None
+
+
+def digest(key: bytes, words: str) -> str:
+    """A salted digest: tells whether two texts were the same, and nothing else."""
+    return hmac.new(key, b"digest:" + words.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+async def append(
+    session: AsyncSession,
+    key: bytes,
+    actor: str,
+    action: str,
+    subject: str,
+    facts: Mapping[str, Fact] | None = None,
+) -> Head:
+    """Seal one entry behind the newest; in the caller's transaction, writers one at a time.
+
+    Raises ``AuditError`` for anything that could be prose, such as a prompt or a name.
+    """
+    facts = dict(facts or {})
+    _check_opaque(actor, action, subject, facts)
+    await _wait_for_turn(session)
+    last = await head(session)
+    entry = AuditEntry(
+        number=last.number + 1,
+        at=now(),
+        actor=actor,
+        action=action,
+        subject=subject,
+        facts=facts,
+        previous_mac=bytes.fromhex(last.mac),
+    )
+    entry.mac = _seal(key, _columns(entry))
+    session.add(entry)
+    await session.flush()
+    return Head(number=entry.number, mac=entry.mac.hex())
+
+
+async def head(session: AsyncSession) -> Head:
+    """The newest entry's number and seal; number 0 before the first."""
+    newest = select(AuditEntry.number, AuditEntry.mac).order_by(AuditEntry.number.desc()).limit(1)
+    row = (await session.execute(newest)).one_or_none()
+    return (
+        Head(number=row.number, mac=row.mac.hex()) if row else Head(number=0, mac=FIRST_MAC.hex())
+    )
+
+
+async def verify(session: AsyncSession, key: bytes, anchor: Head | None = None) -> Report:
+    """Check every seal in order. ``anchor`` is a head exported earlier: it must still be there."""
+    columns = [getattr(AuditEntry, name) for name in (*_SEALED, "mac")]
+    statement = select(*columns).order_by(AuditEntry.number)
+    rows = await session.stream(statement.execution_options(yield_per=_ROWS_AT_ONCE))
+    number, mac, first_bad, is_anchored = 0, FIRST_MAC, None, anchor is None or anchor.number == 0
+    async for row in rows:
+        *sealed, own_mac = row
+        is_good = (
+            sealed[0] == number + 1
+            and hmac.compare_digest(sealed[-1], mac)
+            and hmac.compare_digest(_seal(key, sealed), own_mac)
+            and (anchor is None or number + 1 != anchor.number or own_mac.hex() == anchor.mac)
+        )
+        if not is_good:
+            first_bad = number + 1
+            break
+        number, mac = sealed[0], own_mac
+        is_anchored = is_anchored or (anchor is not None and number >= anchor.number)
+    if first_bad is None and not is_anchored:
+        first_bad = number + 1  # the anchored tail is gone
+    return Report(num_entries=number, first_bad=first_bad, head=Head(number=number, mac=mac.hex()))
+
+
+_SEALED = ("number", "at", "actor", "action", "subject", "facts", "previous_mac")
+
+
+def _columns(entry: AuditEntry) -> list[Any]:
+    return [getattr(entry, name) for name in _SEALED]
+
+
+def _seal(key: bytes, sealed: Sequence[Any]) -> bytes:
+    number, at, actor, action, subject, facts, previous_mac = sealed
+    said = [number, at.isoformat(), actor, action, subject, facts, previous_mac.hex()]
+    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hmac.new(key, canonical.encode(), hashlib.sha256).digest()
+
+
+def _check_opaque(actor: str, action: str, subject: str, facts: Mapping[str, Fact]) -> None:
+    words = [actor, action, subject, *facts]
+    words += [value for value in facts.values() if isinstance(value, str)]
+    for word in words:
+        if not _WORD.fullmatch(word):
+            raise AuditError("audit-error-prose")
+
+
+async def _wait_for_turn(session: AsyncSession) -> None:
+    """Two writers would fork the chain; the number's primary key is the second line of defence."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    else:  # a write that changes nothing takes SQLite's one write lock
+        await session.execute(update(AuditEntry).where(AuditEntry.number < 0).values(action=""))

@@ -1,0 +1,44 @@
+# What moderation says. Categories, stages and the cards they stand on are the bot's.
+
+# Why a moderator decided so: the statement of reasons
+decision-within_rules = Nothing in it is against the rules.
+decision-false_alarm = The automatic check was mistaken.
+decision-art_or_education = It is art or teaching, and allowed here.
+decision-sexual = It shows sexual content, which is not allowed here.
+decision-child_safety = It endangers the safety of children, which is never allowed.
+decision-violence = It shows gore or cruelty.
+decision-hate = It demeans people for who they are.
+decision-self_harm = It shows or encourages self-harm.
+decision-illicit = It helps with something unlawful.
+decision-real_person = It shows a real person in a way they have not agreed to.
+decision-broken = The picture is empty or damaged.
+decision-community_rules = It is against this community's own rules.
+
+# What a moderator asked of a case that cannot be done now
+case-error-unknown = There is no such case; list the open ones and choose again.
+case-error-claimed = Someone else is looking at this case; take another, or wait until their time is over.
+case-error-decided = Someone else has already decided this case; take another.
+case-error-not-decided = This case has not been decided, so there is nothing to undo; decide it first.
+case-error-too-late = It is too late to undo this: the decision has taken effect. An appeal can still change it.
+case-error-closed = This case is closed; only an appeal can change it.
+case-error-own-decision = This is an appeal against your own decision; someone else must decide it.
+case-error-appeal-decided = Your appeal has already been decided; that decision is final.
+case-error-reason = Please give one of these reasons: { $reasons }
+
+# What is wrong with a picture someone sent
+upload-empty = The file is empty; please send the picture again.
+upload-too-many-bytes = The picture's file is too large; send a smaller one, for instance as JPEG.
+upload-unknown-kind = I cannot read this kind of file; send a PNG, JPEG or WebP picture.
+upload-too-many-pixels = The picture has too many pixels; make it smaller and send it again.
+upload-bad-shape = The picture is far too long and thin; cut out the part that matters and send that.
+upload-moves = The picture moves; send a single still picture.
+upload-damaged = The picture's file is damaged; save it again and resend it.
+
+# What an operator reads when a list cannot be used
+list-missing = There is no word list at { $path }; correct the path or remove the setting.
+list-bad-row = Line { $line } of the word list { $path } is not category, severity, roles and terms parted by tabs; correct it.
+list-short-term = Line { $line } of the word list { $path } has a term of a single character, which ordinary words contain; make it longer.
+concept-list-missing = There is no list of concepts at { $path }; correct the path or remove the setting.
+concept-list-bad = The list of concepts { $path } cannot be used ({ $why }); correct it.
+concept-model-missing = There is no CLIP model in { $path }; set ATELIER_CLIP_MODEL to a folder that holds one.
+audit-error-prose = Only ids, codes and digests may be written to the audit log.

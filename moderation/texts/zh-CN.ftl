@@ -1,0 +1,44 @@
+# 审核部分的句子。类别、阶段和所在的卡片归 bot。
+
+# 管理员为什么这样决定：处理理由
+decision-within_rules = 没有违反规则的内容。
+decision-false_alarm = 自动检查判断有误。
+decision-art_or_education = 这是艺术或教育内容，这里允许。
+decision-sexual = 含有这里不允许的色情内容。
+decision-child_safety = 危害儿童安全，在任何地方都不允许。
+decision-violence = 含有血腥或残忍的内容。
+decision-hate = 因身份而贬低他人。
+decision-self_harm = 展示或鼓励自我伤害。
+decision-illicit = 协助违法行为。
+decision-real_person = 以未经本人同意的方式描绘真实人物。
+decision-broken = 图片是空的或已损坏。
+decision-community_rules = 违反了本社区自己的规定。
+
+# 管理员要做而现在做不到的事
+case-error-unknown = 没有这个案件；请查看待处理的案件后重新选择。
+case-error-claimed = 其他管理员正在处理这个案件；请换一个，或等对方的时限结束。
+case-error-decided = 其他管理员已经对这个案件作出决定；请换一个。
+case-error-not-decided = 这个案件还没有决定，没有可以撤销的；请先作出决定。
+case-error-too-late = 已经来不及撤销：决定已经生效，但仍可以通过申诉改变。
+case-error-closed = 这个案件已经结束，只有申诉才能改变结果。
+case-error-own-decision = 这是对你本人所作决定的申诉，必须由其他人处理。
+case-error-appeal-decided = 你的申诉已经有了结果，这是最终决定。
+case-error-reason = 请从这些理由中选一个：{ $reasons }
+
+# 用户发来的图片有什么问题
+upload-empty = 文件是空的，请重新发送图片。
+upload-too-many-bytes = 图片文件太大，请发送更小的图片，例如 JPEG 格式。
+upload-unknown-kind = 无法识别这种文件，请发送 PNG、JPEG 或 WebP 图片。
+upload-too-many-pixels = 图片的像素太多，请缩小后重新发送。
+upload-bad-shape = 图片过于细长，请截取重要的部分再发送。
+upload-moves = 这是动图，请发送一张静态图片。
+upload-damaged = 图片文件已损坏，请重新保存后再发送。
+
+# 列表无法使用时运营者看到的话
+list-missing = { $path } 处没有词表；请改正路径或去掉这个设置。
+list-bad-row = 词表 { $path } 第 { $line } 行不是用制表符分开的类别、轻重、角色和词；请改正。
+list-short-term = 词表 { $path } 第 { $line } 行有只含一个字符的词，普通词语里也会出现；请写得更长。
+concept-list-missing = { $path } 处没有概念列表；请改正路径或去掉这个设置。
+concept-list-bad = 概念列表 { $path } 无法使用（{ $why }）；请改正。
+concept-model-missing = { $path } 里没有 CLIP 模型；请把 ATELIER_CLIP_MODEL 设为含有模型的文件夹。
+audit-error-prose = 审计日志里只能写编号、代码和摘要。
