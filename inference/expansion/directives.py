@@ -1,0 +1,289 @@
+"""Finds what a wish says *about* the picture: size, how many, texts in it, what must not be.
+
+Works on folded text with patterns that run in linear time; knows no objects and no grammar.
+Negatives in Chinese need words to be told apart and are found in ``reading.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from inference.jobs import MAX_SIDE, MIN_SIDE, SIDE_MULTIPLE
+
+Span = tuple[int, int]
+
+_QUOTED: Final = re.compile(
+    r"“([^”\n]{1,80})”|「([^」\n]{1,80})」|『([^』\n]{1,80})』|\"([^\"\n]{1,80})\"|"
+    r"(?<![\w])'([^'\n]{1,80})'(?!\w)|《([^》\n]{1,80})》"
+)
+_SAYS_EN: Final = (
+    r"(?:(?:that|which) (?:say|read)s?|with (?:the )?(?:text|words?|letters?|title|caption|slogan|"
+    r"inscription)|saying|says|reading|reads|spelling|spells|(?:the )?(?:text|words?|letters?|"
+    r"title|caption|slogan|inscription)|written|titled|entitled|captioned|lettered|"
+    r"label(?:l)?ed|printed)"
+)
+_SAYS_ZH: Final = (
+    r"(?:上面|上)?(?:写着|写上|写有|印着|印有|刻着|题着|题字|标着|写了|写|文字(?:内容)?[是为:]?|字样|标题[是为:]?|"
+    r"内容[是为:]|文案[是为:]?|带有?文字|的字是)"
+)
+_BEFORE_QUOTE: Final = re.compile(rf"(?:{_SAYS_EN}|{_SAYS_ZH})[\s:,]*$")
+_AFTER_QUOTE: Final = re.compile(
+    r"\s?(?:这|的)?[一二两三四五六七八几]?个?大?(?:文字|字样|字)(?!母)"
+)
+_BARE_EN: Final = re.compile(
+    r"\b(?:that says|which says|saying|that reads|with the (?:text|words?|title|caption))\b\s*:?\s*"
+    r"((?:[\w!?&'-]+ ?){1,6})"
+)
+_BARE_ZH: Final = re.compile(
+    r"(?:写着|写上|写有|印着|印有|刻着|题着)(?:一个)?([^\s,.;:!?，。；：！？、“”\"'的]{1,12}?)(?:字|两个字|几个字)?"
+    r"(?=的|[\s,.;:!?，。；：！？、]|$)"
+)
+_STOPS_EN: Final = re.compile(
+    r"\b(?:on|in|at|above|below|over|under|next|beside|near|by|with|and then|against|while|"
+    r"written|hanging|standing)\b"
+)
+_NAMED: Final = re.compile(r"(?:called|named|叫做|名叫|名为|叫|名字是|店名是?|品牌名?是?)[\s:]*$")
+_NAME_BARE: Final = re.compile(
+    r"\b(?:called|named)\s+((?:[A-Z][\w&'-]*\s?){1,4})|(?:名叫|叫做|名为|叫)([^\s,.，。；;！!的]{1,10})"
+)
+_LOGO: Final = re.compile(r"(?<![a-z])logos?(?![a-z])|标志|商标|徽标|招牌|\bsignboard\b|店招")
+
+_PIXELS: Final = re.compile(
+    r"(?<![\w.:])(\d{2,5})\s?(?:px)?\s?(?:x|×|\*|by|乘以?)\s?(\d{2,5})(?!\d)\s?(px|pixels?(?! art)|像素(?!画|风|艺术))?"
+)
+_RATIO: Final = re.compile(
+    r"(?:--(?:ar|aspect)\s+)?(?<![\w:.])(\d{1,2})\s?[:：比]\s?(\d{1,2})(?![\d:])"
+    r"(?:\s?(?:aspect ratio|ratio|format|的?比例|画幅))?"
+)
+_RATIOS: Final = frozenset(
+    {(1, 1), (16, 9), (9, 16), (4, 3), (3, 4), (3, 2), (2, 3), (21, 9), (9, 21), (5, 4), (4, 5),
+     (2, 1), (1, 2), (16, 10), (10, 16)}
+)  # fmt: skip
+_PICTURE: Final = r"(?:picture|image|photo|shot|format|canvas|layout|pic|composition|wallpaper)"
+_SHAPE: Final = r"(?:format|orientation|mode|aspect ratio|aspect|layout|composition|sized?)"
+_SHAPES: Final = (
+    ((1, 1), r"square|squared", r"方图|正?方形的?(?:图片|图|画面|画|构图)|正方形构图|正方形(?=$|[,，。.])"),
+    ((2, 3), r"portrait|vertical|tall|upright",
+     r"竖图|竖版|竖屏|竖幅|竖构图|竖向|竖着的图|纵向"),
+    ((3, 2), r"landscape|wide|horizontal", r"横图|横版|横屏|横构图|横向|横着的图"),
+    ((16, 9), r"widescreen|wide-screen|wide screen|ultrawide", r"宽屏|宽幅|宽图"),
+    ((2, 1), r"panorama|panoramic", r"全景图|全景"),
+    ((9, 16), r"(?:phone|mobile|iphone|android) (?:wallpaper|background|lockscreen)",
+     r"手机壁纸|手机屏保"),
+    ((16, 9), r"(?:desktop|pc|computer) (?:wallpaper|background)", r"电脑壁纸|桌面壁纸"),
+)  # fmt: skip
+
+_COUNT_WORDS: Final = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "a couple of": 2, "a few": 3, "several": 4, "some": 4,
+    "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+    "十": 10, "几": 3,
+}  # fmt: skip
+_NUM: Final = r"(?:\d{1,3}|" + "|".join(k for k in _COUNT_WORDS if k.isascii()) + ")"
+_COUNT_EN: Final = re.compile(
+    rf"\b({_NUM})\s(?:different |more |separate |distinct |new |versions? of )?"
+    r"(?:pictures?|images?|pics?|variations?|versions?|variants?|options|renders)"
+    r"(?: (?:of|with|showing))?(?=\W|$)"
+)
+_COUNT_MADE_EN: Final = re.compile(
+    rf"\b({_NUM}\s)(?:\w+ )?(?:\w+ )?(?:painting|drawing|photo|illustration|sketche|logo|icon|"
+    r"sticker|poster|wallpaper)(s)(?= of\b)"
+)
+_COUNT_TIMES: Final = re.compile(
+    r"(?<![\w.])(?:[x×]\s?([1-8])|([1-8])\s?[x×])(?=\s*(?:$|[,，.。]))"
+)
+_COUNT_ZH: Final = re.compile(
+    r"(\d{1,3}|[一两二三四五六七八九十])(?:个|种)(?:不同的?)?(?:版本|方案|变体|选择)"
+)
+
+_FLAG_NO: Final = re.compile(r"--no\s+([^\n]{1,200}?)(?=\s--|\n|$)")
+_FLAG: Final = re.compile(
+    r"--(?:v|version|q|quality|s|stylize|style|seed|chaos|c|weird|iw|niji|tile|raw|hd|fast|turbo|"
+    r"relax|stop|repeat|sref|cref|cw|sw|p|profile|ar|aspect)\b(?:\s(?!--)[\w.:/-]+)?"
+)
+_NEGATIVE_EN: Final = re.compile(
+    r"(?:\b(?:and|but|with|,)\s+)?\b(?:there (?:should|must) be no|no|without(?: any)?|"
+    r"(?:please )?(?:don't|dont|do not)(?: (?:include|add|draw|want|show|put|use|have))(?: any| a| an)?|"
+    r"avoid(?:ing)?|exclud(?:e|ing)|minus|free of)\s+"
+    r"([^,.;:!?\n，。；()]{1,120})"
+)
+_NOT_NEGATIVE: Final = re.compile(
+    r"(?:idea|problem|matter|doubt|longer|more than|less than|limit|limits|rush|way|entry|smoking|"
+    r"parking|need|where|entrance|trespassing|fishing sign|worries)\b"
+)
+_POSITIVE_AGAIN: Final = re.compile(
+    r"\s(?:but|with|in|at|on|while|please|just|only|style|instead|"
+    r"(?:and|or)(?=\s+(?:an?|the|one|two|three|with|make|in|please|draw|use)\b))(?=\s|$)"
+)
+_NOBODY: Final = re.compile(
+    r"\b(?:nobody|no one|no-one)\b(?: (?:else )?(?:in|on) (?:it|the picture|sight))?"
+)
+
+
+@dataclass(kw_only=True)
+class Directives:
+    """What was found. ``cuts`` are the parts of the wish that say only this."""
+
+    texts: list[str] = field(default_factory=list)
+    text_spans: list[Span] = field(default_factory=list)  # with the words that introduce them
+    width: int | None = None
+    height: int | None = None
+    ratio: tuple[int, int] | None = None
+    count: int | None = None
+    negatives: list[str] = field(default_factory=list)
+    cuts: list[Span] = field(default_factory=list)
+    is_size_rounded: bool = False
+    is_logo: bool = False
+
+
+def find_directives(text: str, folded: str) -> Directives:
+    """Everything said about the picture in ``text``, whose folded form is ``folded``."""
+    found = Directives(is_logo=_LOGO.search(folded) is not None)
+    _find_texts(found, text, folded)
+    masked = _masked(folded, found.text_spans)
+    _find_negatives(found, text, masked)
+    masked = _masked(masked, found.cuts)
+    _find_size(found, masked)
+    _find_count(found, masked)
+    return found
+
+
+def _masked(folded: str, spans: list[Span]) -> str:
+    """``folded`` with ``spans`` made of signs that no pattern matches."""
+    for start, end in spans:
+        folded = folded[:start] + "\ue000" * (end - start) + folded[end:]
+    return folded
+
+
+def _find_texts(found: Directives, text: str, folded: str) -> None:
+    for match in _QUOTED.finditer(text):
+        before = folded[max(0, match.start() - 40) : match.start()]
+        says = _BEFORE_QUOTE.search(before)
+        if says is None and not (found.is_logo or _NAMED.search(before) and found.is_logo):
+            continue
+        start = match.start() - (len(before) - says.start()) if says else match.start()
+        after = _AFTER_QUOTE.match(folded, match.end())
+        end = after.end() if after else match.end()
+        _add_text(found, match[match.lastindex or 1], (start, end))
+    if not found.texts:
+        _find_bare_texts(found, text, folded)
+
+
+def _find_bare_texts(found: Directives, text: str, folded: str) -> None:
+    """A text without quotation marks: "saying OPEN", 写着福字."""
+    if match := _BARE_EN.search(folded):
+        stop = _STOPS_EN.search(folded, match.start(1), match.end(1))
+        end = stop.start() if stop and stop.start() > match.start(1) else match.end(1)
+        end = match.start(1) + len(text[match.start(1) : end].rstrip())
+        if end > match.start(1) and text[match.start(1)] not in "'\"":
+            _add_text(found, text[match.start(1) : end], (match.start(), end))
+    elif match := _BARE_ZH.search(folded):
+        _add_text(found, text[match.start(1) : match.end(1)], match.span())
+    elif found.is_logo and (match := _NAME_BARE.search(text)):
+        group = match.lastindex or 1
+        _add_text(found, match[group].strip(), match.span())
+
+
+def _add_text(found: Directives, words: str, span: Span) -> None:
+    words = words.strip()
+    if words and len(found.texts) < 8:
+        found.texts.append(words)
+        found.text_spans.append(span)
+
+
+def _find_negatives(found: Directives, text: str, folded: str) -> None:
+    for match in _FLAG_NO.finditer(folded):
+        found.cuts.append(match.span())
+        found.negatives += [part.strip() for part in text[slice(*match.span(1))].split(",")]
+    folded = _masked(folded, found.cuts)
+    for match in _NOBODY.finditer(folded):
+        found.cuts.append(match.span())
+        found.negatives.append("people")
+    folded = _masked(folded, found.cuts)
+    for match in _NEGATIVE_EN.finditer(folded):
+        if _NOT_NEGATIVE.match(folded, match.start(1)):
+            continue
+        stop = _POSITIVE_AGAIN.search(folded, match.start(1), match.end(1))
+        end = stop.start() if stop else match.end(1)
+        words = text[match.start(1) : end]
+        found.negatives += [
+            part.strip() for part in re.split(r"\s+(?:or|and|nor)\s+(?:no\s+)?", words)
+        ]
+        found.cuts.append((match.start(), end))
+    found.negatives = [negative for negative in found.negatives if negative]
+
+
+def _find_size(found: Directives, folded: str) -> None:
+    if match := _PIXELS.search(folded):
+        width, height = int(match[1]), int(match[2])
+        if match[3] or min(width, height) >= MIN_SIDE // 2:
+            found.width, found.height = _side(width), _side(height)
+            found.is_size_rounded = (width, height) != (found.width, found.height)
+            found.cuts.append(match.span())
+            return
+    for match in _RATIO.finditer(folded):
+        if (int(match[1]), int(match[2])) in _RATIOS:
+            found.ratio = (int(match[1]), int(match[2]))
+            found.cuts.append(match.span())
+            break
+    found.cuts += [match.span() for match in _FLAG.finditer(folded)]
+    for ratio, english, chinese in _SHAPES:
+        if span := _shape_span(folded, english, chinese):
+            found.ratio = found.ratio or ratio
+            found.cuts.append(span)
+            return
+
+
+def _shape_span(folded: str, english: str, chinese: str) -> Span | None:
+    """Where a word for the picture's shape stands; "a wide river" is not one."""
+    if match := re.search(chinese, folded):
+        return match.span()
+    if "(?:" in english or "screen" in english:
+        match = re.search(rf"\b(?:{english})\b", folded)
+        return match.span() if match else None
+    if match := re.search(rf"\b(?:in )?(?:an? )?(?:{english}) {_SHAPE}\b", folded):
+        return match.span()
+    if match := re.search(rf"\b({english}) (?={_PICTURE})", folded):
+        return match.span(1)
+    if match := re.search(
+        rf"[,;.\n]\s*({english})\s*(?=$|[,;.\n])|^({english})\s*(?=[,;.\n])", folded
+    ):
+        return match.span()
+    return None
+
+
+def _side(pixels: int) -> int:
+    """The nearest side a job may have, in pixels."""
+    rounded = round(pixels / SIDE_MULTIPLE) * SIDE_MULTIPLE
+    return max(MIN_SIDE, min(MAX_SIDE, rounded))
+
+
+def size_for_ratio(ratio: tuple[int, int], native: tuple[int, int]) -> tuple[int, int]:
+    """Width and height in pixels with about the native area and no side below the least."""
+    area = native[0] * native[1]
+    wide = (area * ratio[0] / ratio[1]) ** 0.5
+    scale = max(1.0, MIN_SIDE / min(wide, area / wide))
+    return _side(round(wide * scale)), _side(round(area / wide * scale))
+
+
+def _find_count(found: Directives, folded: str) -> None:
+    if match := _COUNT_EN.search(folded):
+        is_one_more = match[1] in ("a", "some") and match[1] == "a"
+        if not is_one_more:
+            found.count = _number(match[1])
+            found.cuts.append(match.span())
+    elif match := _COUNT_MADE_EN.search(folded):
+        found.count = _number(match[1].strip())
+        found.cuts += [match.span(1), match.span(2)]
+    elif match := _COUNT_ZH.search(folded):
+        found.count = _number(match[1])
+        found.cuts.append(match.span())
+    elif match := _COUNT_TIMES.search(folded):
+        found.count = _number(match[1] or match[2])
+        found.cuts.append(match.span())
+
+
+def _number(word: str) -> int:
+    return _COUNT_WORDS[word] if word in _COUNT_WORDS else int(word)

@@ -1,0 +1,180 @@
+"""Finds what an English wish names. It reads words in order and changes none of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from inference.expansion.lexicon.entries import Kind, plural_of
+from inference.expansion.lexicon.styles import STYLE_NOUNS
+from inference.expansion.scene import Scene, Thing
+from inference.expansion.tokens import Token
+
+STOPWORDS: Final = frozenset(
+    "the a an and or with of in on at to for from by as is are be was were it its it's this that these those "
+    "which who whose very really so too some any my your our their his her he she they we you i me us "
+    "please just like than then there also but not can could would should will do does did have has had "
+    "into onto over up down out off about while when where how what one more most much many lot bit kind "
+    "sort i'm i'd make maybe perhaps want need feel feels looks look looking style styled art mood vibe "
+    "vibes theme themed color colors colour colours tone tones palette picture image photo pic drawing "
+    "painting illustration bit little".split()
+)
+_DETERMINERS: Final = frozenset("the my your our their his her this that these those some".split())
+_LINKS: Final = frozenset(
+    "is are that which sits stands sitting standing floating flying lying placed".split()
+)
+_MODIFIERS: Final = frozenset(
+    {Kind.LOOK, Kind.MOOD, Kind.COLOUR, Kind.UNKNOWN, Kind.STYLE, Kind.THING}
+)
+_PLACED: Final = re.compile(
+    r"\s*(?:is |are )?(?:on|to|at|in) (?:the )?(?:far |very )?"
+    r"(left|right|top left|top right|bottom left|bottom right|upper left|upper right|lower left|"
+    r"lower right|top|bottom|middle|center|centre|foreground|background|corner)"
+    r"(?: side| corner)?\b(?! of (?!the (?:picture|image)))"
+)
+_STYLE_OF: Final = re.compile(r"\bin (?:the )?style of ([^,.;\n]{1,40})")
+
+
+def read_english(tokens: Sequence[Token], folded: str) -> Scene:
+    """The scene of an English wish; ``Scene.clauses`` stays empty, the wish is its own text."""
+    scene = Scene()
+    heads = [_thing_at(tokens, index) for index in range(len(tokens))]
+    starts = {start: thing for thing, start, _ in filter(None, heads)}
+    taken: set[int] = set()
+    for index, head in enumerate(heads):
+        if head is None:
+            continue
+        thing, start, is_named = head
+        taken.update(range(start, index + 1))
+        scene.things.append(thing)
+        thing.position = _position(tokens, index, starts, folded)
+        scene.num_details += len(thing.looks) + (thing.position is not None)
+        scene.is_subject_named |= is_named
+    for index, token in enumerate(tokens):
+        _note(scene, tokens, index, is_taken=index in taken)
+    if match := _STYLE_OF.search(folded):
+        scene.styles = scene.styles or [match[1].strip()]
+    return scene
+
+
+def _thing_at(tokens: Sequence[Token], index: int) -> tuple[Thing, int, bool] | None:
+    """The thing whose noun is at ``index``, where its phrase starts, and whether it counts."""
+    token = tokens[index]
+    is_head = token.kind is Kind.THING or (
+        token.kind is Kind.UNKNOWN and token.text not in STOPWORDS
+    )
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    if not is_head or (following and _continues(token, following)):
+        return None
+    start = index
+    while start > 0 and index - start < 6 and _is_modifier(tokens[start - 1]):
+        start -= 1
+    before = tokens[start - 1] if start > 0 else None
+    is_determined = before is not None and (
+        before.kind is Kind.NUMBER or before.text in _DETERMINERS
+    )
+    if token.kind is Kind.UNKNOWN and not is_determined:
+        return None
+    thing = _thing(tokens[start:index], token)
+    if before is not None and before.kind is Kind.NUMBER:
+        thing.count = max(1, before.number or 1)
+        start -= 1
+    return thing, start, True
+
+
+def _continues(token: Token, following: Token) -> bool:
+    """Whether the noun phrase goes on after ``token``: "cat house", "fluffy wombat"."""
+    if following.start - token.end > 1 or token.is_plural:
+        return False
+    is_word = following.kind is Kind.THING or (
+        following.kind is Kind.UNKNOWN and following.text not in STOPWORDS
+    )
+    return is_word and (token.kind is Kind.UNKNOWN or following.kind is Kind.THING)
+
+
+def _is_modifier(token: Token) -> bool:
+    return token.kind in _MODIFIERS and token.text not in STOPWORDS and not token.is_plural
+
+
+def _thing(modifiers: Sequence[Token], noun: Token) -> Thing:
+    """A thing; plurals without a number count as one, since nobody said how many."""
+    return Thing(
+        name=_singular(noun),
+        colours=[m.entry for m in modifiers if m.kind is Kind.COLOUR and m.entry],
+        looks=[m.text for m in modifiers],
+        is_known=noun.kind is Kind.THING,
+    )
+
+
+def _singular(noun: Token) -> str:
+    if not noun.is_plural or noun.entry is None:
+        return noun.text
+    return next((n for n in noun.entry.english if plural_of(n) == noun.text), noun.entry.name)
+
+
+def _position(
+    tokens: Sequence[Token], index: int, starts: dict[int, Thing], folded: str
+) -> str | None:
+    """Where the thing at ``index`` is: "left", "above the house", or None."""
+    if match := _PLACED.match(folded, tokens[index].end):
+        return match[1]
+    at = index + 1
+    while at < len(tokens) and tokens[at].text in _LINKS:
+        at += 1
+    if at >= len(tokens) or tokens[at].kind is not Kind.RELATION:
+        return None
+    entry = tokens[at].entry
+    relation = entry.name if entry else tokens[at].text
+    for start in (at + 1, at + 2):
+        if start in starts and (start == at + 1 or tokens[at + 1].text in _DETERMINERS):
+            return f"{relation} the {starts[start].name}"
+    return None
+
+
+def _note(scene: Scene, tokens: Sequence[Token], index: int, *, is_taken: bool) -> None:
+    """Enter what one word says of the picture as a whole."""
+    token = tokens[index]
+    match token.kind:
+        case Kind.COLOUR if token.entry:
+            scene.colours.append(token.entry)
+        case Kind.MOOD if token.entry:
+            scene.moods.append(token.entry)
+        case Kind.LOOK if not is_taken:
+            scene.looks.append(token.text)
+        case Kind.STYLE if is_style_here(tokens, index):
+            scene.styles.append(token.name)
+        case Kind.STYLE if not is_taken:
+            scene.unknown.append(token.text)
+        case Kind.PLACE | Kind.TIME:
+            (scene.places if token.kind is Kind.PLACE else scene.times).append(token.text)
+            scene.views += [token.entry.extra] if token.entry and token.entry.extra else []
+        case Kind.OPEN:
+            scene.is_open = True
+        case Kind.ACTION | Kind.RELATION:
+            scene.num_details += 1
+        case Kind.UNKNOWN if not is_taken and token.text not in STOPWORDS:
+            scene.unknown.append(token.text)
+        case _:
+            pass
+
+
+def is_style_here(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a style's word means the style: "ink style" does, "a bottle of ink" does not."""
+    token = tokens[index]
+    if token.entry is None or "weak" not in token.entry.extra:
+        return True
+    before = tokens[index - 1] if index else None
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if after is not None and after.start - token.end <= 1 and after.text.split()[0] in STYLE_NOUNS:
+        return True
+    starts = (
+        before is None or before.kind in (Kind.BREAK, Kind.OPEN, Kind.FRAME) or before.text == "in"
+    )
+    return (
+        starts
+        and (after is None or after.kind is Kind.BREAK)
+        or (
+            before is not None and before.text == "in" and after is not None and after.text == "and"
+        )
+    )

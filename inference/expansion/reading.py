@@ -1,0 +1,135 @@
+"""Reads a wish once: its language, what it says about the picture, what it names.
+
+It decides nothing; it knows both grammars and the directives and leaves the prompt to others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from inference.expansion.brief import Language, Wish
+from inference.expansion.compose import edited, tidy
+from inference.expansion.directives import Directives, find_directives
+from inference.expansion.folding import detect_language, fold, foreign_words, has_han
+from inference.expansion.grammar_en import STOPWORDS, is_style_here, read_english
+from inference.expansion.grammar_zh import read_chinese
+from inference.expansion.lexicon.entries import Kind
+from inference.expansion.lexicon.styles import STYLE_NOUNS
+from inference.expansion.scene import Scene
+from inference.expansion.tokens import Span, Token, tokenize
+
+_FRAMING: Final = frozenset({Kind.FRAME, Kind.OPEN, Kind.BREAK})
+_ADJECTIVES: Final = frozenset({Kind.COLOUR, Kind.LOOK, Kind.MOOD})
+_NEEDED_MARKS: Final = frozenset("([{<>}])\"'“”「」『』")
+_LEADING: Final = re.compile(r"^(?:of|with|showing|and|that shows)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A wish, understood as far as the tables go."""
+
+    text: str
+    folded: str
+    language: Language
+    directives: Directives
+    tokens: tuple[Token, ...]
+    scene: Scene
+    own: str  # the person's words that describe the picture, in the model's language
+    adjectives: tuple[str, ...]  # where nothing to draw is named: how it should be
+    rest: str  # ``own`` without ``adjectives``
+
+    @property
+    def negatives(self) -> list[str]:
+        return [*self.directives.negatives, *self.scene.negatives]
+
+    @property
+    def num_pictures(self) -> int | None:
+        return self.directives.count or self.scene.num_pictures
+
+    @property
+    def untranslated(self) -> tuple[str, ...]:
+        """Words the model was not taught to read and no table translates, in order."""
+        words = [w for w in (*self.scene.unknown, *self.scene.negatives) if has_han(w)]
+        return tuple(dict.fromkeys([*words, *foreign_words(self.own)]))
+
+
+def read(text: str, wish: Wish) -> Reading:
+    """Everything ``text``, the words of ``wish`` with any answer, says."""
+    folded = fold(text)
+    language = detect_language(text, wish.language)
+    found = find_directives(text, folded)
+    tokens = tokenize(folded, found.cuts, zip(found.text_spans, found.texts, strict=True))
+    if language == "zh":
+        return _read_chinese(text, folded, found, tokens)
+    return _read_english(text, folded, found, tokens, is_styled=wish.style is not None)
+
+
+def _read_chinese(text: str, folded: str, found: Directives, tokens: tuple[Token, ...]) -> Reading:
+    scene = read_chinese(tokens)
+    views = [] if scene.clauses or scene.is_open else scene.views[:1]
+    whole = [*scene.places, *scene.times]
+    rest = ", ".join(dict.fromkeys([*scene.clauses, *views, *_beside(views, whole)]))
+    own = " ".join([*scene.looks, rest]).strip()
+    return Reading(
+        text=text, folded=folded, language="zh", directives=found, tokens=tokens, scene=scene,
+        own=own, adjectives=tuple(scene.looks), rest=rest,
+    )  # fmt: skip
+
+
+def _beside(views: list[str], whole: list[str]) -> list[str]:
+    """The settings less the one that became the subject."""
+    return whole[len(views) :] if views else whole
+
+
+def _read_english(
+    text: str, folded: str, found: Directives, tokens: tuple[Token, ...], *, is_styled: bool
+) -> Reading:
+    scene = read_english(tokens, folded)
+    cuts = [*found.cuts, *_frames(tokens), *(_style_spans(tokens) if is_styled else [])]
+    edits = [(start, end, " ") for start, end in cuts]
+    edits += [(t.start, t.end, f" {t.name} ") for t in tokens if t.name != t.text]
+    adjectives = [token for token in tokens if token.kind in _ADJECTIVES]
+    own = _LEADING.sub("", tidy(edited(text, edits)))
+    rest = tidy(edited(text, [*edits, *((t.start, t.end, " ") for t in adjectives)]))
+    return Reading(
+        text=text, folded=folded, language="en", directives=found, tokens=tokens, scene=scene,
+        own=own, rest=rest if has_content(rest) else "",
+        adjectives=tuple(text[token.start : token.end] for token in adjectives),
+    )  # fmt: skip
+
+
+def has_content(text: str) -> bool:
+    """Whether ``text`` holds a word that says something."""
+    return any(word not in STOPWORDS for word in re.findall(r"[\w'-]+", text.lower()))
+
+
+def _frames(tokens: Sequence[Token]) -> list[Span]:
+    """The words at either end that only ask for a picture: "please draw me", "thanks"."""
+    first, last = 0, len(tokens)
+    while first < last and _is_frame(tokens[first]):
+        first += 1
+    while last > first and _is_frame(tokens[last - 1]):
+        last -= 1
+    return [(token.start, token.end) for token in (*tokens[:first], *tokens[last:])]
+
+
+def _is_frame(token: Token) -> bool:
+    return token.kind in _FRAMING and token.text not in _NEEDED_MARKS
+
+
+def _style_spans(tokens: Sequence[Token]) -> list[Span]:
+    """Styles named in words, which a style chosen by option replaces."""
+    spans = []
+    for index, token in enumerate(tokens):
+        if token.kind is not Kind.STYLE or not is_style_here(tokens, index):
+            continue
+        start, end = token.start, token.end
+        if index and tokens[index - 1].text == "in":
+            start = tokens[index - 1].start
+        if index + 1 < len(tokens) and tokens[index + 1].text in STYLE_NOUNS:
+            end = tokens[index + 1].end
+        spans.append((start, end))
+    return spans
