@@ -21,6 +21,25 @@ def load_stepper(folder: ModelFolder, device: str) -> Stepper:
     torch.set_num_threads(threads)
     device = _chosen(device)
     _quieten()
+    return _known_family(folder, device) or _plain(folder, device, threads)
+
+
+def _known_family(folder: ModelFolder, device: str) -> Stepper | None:
+    """A stepper that batches, where the folder is of a family we know."""
+    from inference.engine.families.sd_loading import is_stable_diffusion, load_parts
+
+    if not is_stable_diffusion(folder):
+        return None
+    from inference.engine.families.sd import StableDiffusionStepper
+    from inference.engine.samplers import UnknownSampler
+
+    try:
+        return StableDiffusionStepper(load_parts(folder, device))
+    except UnknownSampler:
+        return None
+
+
+def _plain(folder: ModelFolder, device: str, threads: int) -> Stepper:
     from inference.engine.families.plain import PlainStepper
 
     return PlainStepper(folder, device, num_threads=threads)

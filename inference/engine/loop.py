@@ -62,7 +62,7 @@ class Loop:
                 self._take_in()
                 self._let_leave()
                 self._tick()
-            except Exception as error:  # the edge: a thread that dies would strand every job
+            except Exception as error:  # noqa: BLE001 - the edge: a thread that dies would strand every job
                 self._record(error)
                 self._fail_all(RenderFailed("render-failed"))
         self._fail_all(RenderFailed("render-stopped"))
@@ -153,7 +153,7 @@ class Loop:
             return list(zip(runs, call(runs), strict=True))
         except RenderFailed as error:
             failure = error
-        except Exception as error:  # the edge: whatever a model throws is recorded here
+        except Exception as error:  # noqa: BLE001 - the edge: whatever a model throws is recorded here
             failure = self._failure(error, runs)
         if len(runs) == 1:
             self._fail(self._tickets[runs[0].id], failure)
@@ -186,7 +186,7 @@ class Loop:
             preview = contact_png(guesses) if guesses else None
         try:
             ticket.listener(ticket.progress(preview))
-        except Exception as error:  # the edge: a listener's fault must not stop the others
+        except Exception as error:  # noqa: BLE001 - the edge: a listener's fault must not stop the others
             self._record(error)
             ticket.listener = None
 
