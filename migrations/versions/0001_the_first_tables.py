@@ -430,6 +430,7 @@ def _learning() -> None:
         sa.Column("num_candidates", sa.Integer(), nullable=False),
         sa.Column("may_learn", sa.Boolean(), nullable=False),
         sa.Column("versions", sa.JSON(), nullable=False),
+        sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from sqlalchemy import JSON, UniqueConstraint
@@ -24,6 +25,7 @@ class Grid(HasId, Table):
     num_candidates: Mapped[int]  # before any choice of which to show
     may_learn: Mapped[bool] = mapped_column(default=False)  # the requester's consent at the time
     versions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    shown_at: Mapped[dt.datetime | None]  # when the person could first see it
 
 
 class Slot(HasId, Table):
@@ -39,7 +41,7 @@ class Slot(HasId, Table):
 
 
 class Vote(HasId, Table):
-    """What a person said of a grid. The newest of one person, grid and kind counts."""
+    """What a person said of a grid. The newest of what exclude each other counts."""
 
     __tablename__ = "votes"
     __table_args__ = (UniqueConstraint("platform", "event_id"),)
@@ -47,7 +49,7 @@ class Vote(HasId, Table):
     grid_id: Mapped[str] = refers_to("grids.id")
     person_id: Mapped[str] = refers_to("people.id")
     picture_id: Mapped[str | None] = refers_to("pictures.id", nullable=True)
-    kind: Mapped[str]  # "pick", "tie", "all_bad", "like", "dislike", "larger", "share", "again"
+    kind: Mapped[str]  # see inference.learning.log.VoteKind
     position: Mapped[int | None]  # the slot pressed, as shown
     seconds_to_vote: Mapped[float | None]
     may_learn: Mapped[bool] = mapped_column(default=False)  # the voter's consent at the time
