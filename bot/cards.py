@@ -25,7 +25,7 @@ from inference.expansion.brief import Brief
 from moderation.policy import Category, Stage
 
 from .chat import Action, Button, Card, CardKind, Image
-from .texts import say
+from .texts import has_text, say
 
 PICTURES_IN_A_ROW = 4  # buttons that fit a telephone
 
@@ -114,16 +114,21 @@ def progress(
     step: int = 0,
     steps: int = 0,
     seconds_left: float | None = None,
-    preview: Image | None = None,
+    preview_sha256: str | None = None,
+    prompt: str = "",
 ) -> Card:
     """Where a request is. ``ahead``: requests served before it; None once it is being painted."""
     lines = [_whereabouts(language, ahead, step, steps)]
     if seconds_left is not None and (steps == 0 or step < steps):
         lines.append(_time_left(language, seconds_left))
+    previews: tuple[Image, ...] = ()
+    if preview_sha256 is not None:
+        words = say(language, "alt-preview", prompt=prompt or say(language, "alt-no-prompt"))
+        previews = (Image(sha256=preview_sha256, media_type="image/png", alt_text=words),)
     return Card(
         kind=CardKind.PROGRESS,
         lines=tuple(lines),
-        images=(preview,) if preview else (),
+        images=previews,
         buttons=((button(language, Action.CANCEL, request_id),),),
     )
 
@@ -162,7 +167,7 @@ def blocked(
 ) -> Card:
     """Refused: where, why in plain words, what to do; never the matched word.
 
-    ``moderator_reason`` is what a moderator wrote ("" for nothing); ``strike_days`` is how long
+    ``moderator_reason`` is the code a moderator chose ("" for none); ``strike_days`` is how long
     the warning counts, None where there is none.
     """
     named = category_name(language, category)
@@ -171,7 +176,9 @@ def blocked(
         say(language, f"reason-{category or Category.UNCHECKED}"),
     ]
     if moderator_reason is not None:
-        lines.append(say(language, "blocked-moderator", reason=moderator_reason or named))
+        key = f"decision-{moderator_reason}"
+        reason = say(language, key) if has_text(key) else moderator_reason or named
+        lines.append(say(language, "blocked-moderator", reason=reason))
     lines.append(say(language, f"blocked-do-{stage}"))
     lines.append(say(language, "blocked-no-quota"))
     if stage is Stage.BRIEF:

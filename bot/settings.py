@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     undo_seconds: float = Field(default=60.0, ge=0)  # a release starts when this is over
     strike_days: int = Field(default=30, ge=1)
 
+    # What is drawn with letters
+    font_file: Path | None = None  # for Chinese captions; None: found on this machine
+
     # The service
     poll_seconds: float = Field(default=0.1, gt=0)
     num_renders_at_once: int = Field(default=8, ge=1)  # render stages held by one worker

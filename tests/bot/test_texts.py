@@ -16,8 +16,20 @@ from bot.texts import LANGUAGES, PACKAGES, TextWarning, has_text, pick_language,
 from moderation.policy import Category, Stage
 
 ROOT = Path(__file__).parents[2]
-TAKES_A_KEY = {"say": 1, "plain": 1, "failed": 1} | dict.fromkeys(
-    ("Notice", "JobError", "RenderFailed", "CaseError", "StoreError", "ExpanderError"), 0
+TAKES_A_KEY = {"say": 1, "plain": 1, "failed": 1, "_sentence": 1} | dict.fromkeys(
+    (
+        "Notice",
+        "JobError",
+        "RenderFailed",
+        "CaseError",
+        "StoreError",
+        "AskRefused",
+        "WrongUsage",
+        "_at_most",
+        "_within",
+        "_sentence",
+    ),
+    0,
 )
 
 
@@ -63,14 +75,26 @@ def _keys_of(call: ast.Call) -> set[str]:
         return set()
     given = list(call.args[place : place + 1])
     given += [keyword.value for keyword in call.keywords if keyword.arg == "key"]
-    return {
-        part.value
-        for value in given
-        for part in ast.walk(value)
-        if isinstance(part, ast.Constant)
-        and isinstance(part.value, str)
-        and not isinstance(value, ast.JoinedStr)
-    }
+    choices = [part for value in given for part in _choices(value)]
+    return {one.value for one in choices if isinstance(one, ast.Constant)}
+
+
+def _choices(value: ast.expr) -> list[ast.expr]:
+    return [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+
+
+def words_in_code() -> tuple[set[str], set[str]]:
+    """Every string in our code, and how every f-string begins."""
+    whole: set[str] = set()
+    beginnings: set[str] = set()
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                    beginnings.add(str(node.values[0].value))
+                elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    whole.add(node.value)
+    return whole, {one for one in beginnings if "-" in one and one[0].isalpha()}
 
 
 def test_both_languages_hold_the_same_sentences() -> None:
@@ -83,6 +107,19 @@ def test_both_languages_hold_the_same_sentences() -> None:
 def test_every_key_in_code_exists() -> None:
     """No code names a sentence that nobody wrote."""
     assert keys_in_code() - sentences("en").keys() == set()
+
+
+def test_every_sentence_of_the_bot_is_said() -> None:
+    """No sentence waits for code that is gone."""
+    whole, beginnings = words_in_code()
+    own = {
+        entry.id.name
+        for path in (ROOT / "bot" / "texts").glob("*.en.ftl")
+        for entry in FluentParser().parse(path.read_text("utf-8")).body
+        if isinstance(entry, ftl.Message)
+    }
+    unsaid = {key for key in own - whole if not key.startswith(tuple(beginnings))}
+    assert unsaid == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

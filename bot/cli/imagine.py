@@ -1,0 +1,232 @@
+"""``imagine``: one wish through the real path, its pictures left in a folder."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.asks import Ask, Result, Standing
+from bot.chat import Action, Card
+from bot.console_commands import parse_size
+from bot.edge import DONE, Refused, WrongUsage
+from bot.following import follow
+from bot.settings import Settings
+from bot.texts import say
+
+from .bar import Bar
+from .front_door import accept_terms, command_event, executing_or_beside
+from .output import Output, opened
+from .words import read_picture
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register this group's commands."""
+    app.command("imagine", help="help-imagine")(imagine)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Errand:
+    """What one call of the command was asked to bring home."""
+
+    ask: Ask
+    reference: bytes | None
+    strength: float
+    folder: Path | None
+
+
+def imagine(  # noqa: PLR0913  (one parameter for each option)
+    prompt: Annotated[str, typer.Argument(help="help-wish")] = "",
+    *,
+    count: Annotated[int | None, typer.Option(help="help-count")] = None,
+    seed: Annotated[int | None, typer.Option(help="help-seed")] = None,
+    steps: Annotated[int | None, typer.Option(help="help-steps")] = None,
+    guidance: Annotated[float | None, typer.Option(help="help-guidance")] = None,
+    size: Annotated[str | None, typer.Option(metavar="WxH", help="help-size")] = None,
+    negative: Annotated[str, typer.Option(help="help-negative")] = "",
+    style: Annotated[str | None, typer.Option(help="help-style")] = None,
+    reference: Annotated[Path | None, typer.Option(metavar="FILE", help="help-reference")] = None,
+    strength: Annotated[float, typer.Option(help="help-strength")] = 0.6,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="help-out")] = None,
+    may_expand: Annotated[bool, typer.Option("--expand/--own-words", help="help-expand-or")] = True,
+    is_json: Annotated[bool, typer.Option("--json", help="help-json")] = False,
+) -> int:
+    """Make pictures of a wish."""
+    settings, output = opened(is_json=is_json)
+    width, height = parse_size(size) if size else (None, None)
+    ask = Ask(
+        text=prompt, style=style, negative_prompt=negative, count=count, steps=steps,
+        guidance=guidance, seed=seed, width=width, height=height, may_expand=may_expand,
+    )  # fmt: skip
+    check_numbers(ask, strength)
+    errand = Errand(
+        ask=ask,
+        reference=read_picture(reference) if reference else None,
+        strength=strength,
+        folder=out,
+    )
+    asyncio.run(_run(settings, output, errand))
+    return DONE
+
+
+def check_numbers(ask: Ask, strength: float) -> None:
+    """Numbers no model could render are wrong usage; what the studio allows is its own matter."""
+    from inference.jobs import JobError, Reference, RenderJob
+
+    given = {
+        name: getattr(ask, name)
+        for name in ("count", "steps", "guidance", "seed", "width", "height")
+        if getattr(ask, name) is not None
+    }
+    try:
+        RenderJob(id="", prompt="", **given)
+        Reference(sha256="", strength=strength)
+    except JobError as error:
+        raise WrongUsage(error.key, **error.args_) from None
+
+
+async def _run(settings: Settings, output: Output, errand: Errand) -> None:
+    started = time.perf_counter()
+    async with executing_or_beside(settings) as app:
+        await accept_terms(app, output.language)
+        request_id = await _admit(app, output.language, errand)
+        with Bar(output) as bar:
+            standing = await _answered(app, output, request_id, bar)
+        card = await app.studio.told(request_id)
+        results = await app.studio.results(request_id)
+        blobs = [await app.blobs.get(result.sha256) for result in results]
+    if not results:
+        raise _refusal(standing, card, output.language)
+    folder = errand.folder or settings.data_dir / "pictures" / request_id[-12:]
+    files = _keep(folder, results, blobs, errand.ask, settings.font_file)
+    seconds = round(time.perf_counter() - started, 2)
+    output.document(_facts(request_id, card, results, files, seconds))
+    _print(output, card, files)
+
+
+async def _admit(app: App, language: str, errand: Errand) -> str:
+    """Hand the wish in, the reference first; raises ``Refused`` where it is not taken."""
+    from inference.jobs import Reference
+
+    ask = errand.ask
+    if errand.reference is not None:
+        sha256 = await app.studio.upload(command_event(language), errand.reference)
+        ask = replace(ask, reference=Reference(sha256=sha256, strength=errand.strength))
+    reply = await app.studio.imagine(command_event(language), ask)
+    if reply.is_refused or reply.request_id is None:
+        raise Refused(" ".join(reply.card.lines), {"state": "refused"})
+    return reply.request_id
+
+
+async def _answered(app: App, output: Output, request_id: str, bar: Bar) -> Standing:
+    """Follow the request; a question nobody is there to answer is left to the studio."""
+    from store.tables import RequestState
+
+    standing = await follow(app.studio, request_id, bar.show)
+    if standing.state is not RequestState.AWAITING_ANSWER:
+        return standing
+    card = await app.studio.told(request_id)
+    output.sentence("imagine-decided", question=card.lines[0] if card else "")
+    await app.studio.press(command_event(output.language), Action.ANSWER, f"{request_id}:0")
+    return await follow(app.studio, request_id, bar.show)
+
+
+def _refusal(standing: Standing, card: Card | None, language: str) -> Refused:
+    sentence = " ".join(card.lines) if card else say(language, "failed-generic")
+    if standing.is_waiting_for_a_person:
+        sentence += " " + say(language, "imagine-see-cases")
+    facts: dict[str, Any] = {"request": standing.request_id, "state": standing.state.value}
+    if standing.problem:
+        facts["problem"] = dict(standing.problem)
+    return Refused(sentence, facts)
+
+
+def _keep(
+    folder: Path, results: Sequence[Result], blobs: Sequence[bytes], ask: Ask, font: Path | None
+) -> list[Path]:
+    """One PNG per picture, as it was made, and ``sheet.png``; returns the files, the sheet last."""
+    from PIL import Image
+
+    from bot.contact_sheet import Section, compose
+
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [folder / f"picture-{result.position}.png" for result in results]
+    for path, blob in zip(files, blobs, strict=True):
+        path.write_bytes(blob)
+    prompt = results[0].prompt
+    section = Section(
+        title=ask.text or prompt,
+        latin=prompt,
+        note=prompt if prompt != ask.text else "",
+        pictures=[Image.open(io.BytesIO(blob)) for blob in blobs],
+        captions=[f"{result.position}   seed {result.seed}" for result in results],
+    )
+    compose([section], font=font).save(folder / "sheet.png")
+    return [*files, folder / "sheet.png"]
+
+
+def _facts(
+    request_id: str,
+    card: Card | None,
+    results: Sequence[Result],
+    files: Sequence[Path],
+    seconds: float,
+) -> dict[str, Any]:
+    pictures = [
+        {
+            "position": result.position,
+            "seed": result.seed,
+            "width": result.width,
+            "height": result.height,
+            "sha256": result.sha256,
+            "file": str(path),
+            "how": dict(result.how),
+        }
+        for result, path in zip(results, files[:-1], strict=True)
+    ]
+    return {
+        "request": request_id,
+        "state": "delivered",
+        "prompt": results[0].prompt,
+        "added": [list(span) for span in card.added] if card else [],
+        "seconds": seconds,
+        "pictures": pictures,
+        "sheet": str(files[-1]),
+    }
+
+
+def _print(output: Output, card: Card | None, files: Sequence[Path]) -> None:
+    if output.is_json:
+        return
+    if card:
+        from bot.console_cards import show
+
+        show(output.console(), replace(card, buttons=()))
+    _show_pictures(files[:-1])
+    for path in files:
+        output.text(str(path))
+
+
+def _show_pictures(files: Sequence[Path]) -> None:
+    import shutil
+
+    from bot.terminal_pictures import Ability, ability, draw
+
+    how = ability(os.environ, sys.stdout.isatty())
+    if how is Ability.NONE:
+        return
+    from PIL import Image
+
+    pictures = [Image.open(path) for path in files]
+    sys.stdout.write(draw(pictures, how, shutil.get_terminal_size().columns))

@@ -1,0 +1,266 @@
+"""The chat in a terminal: lines in, cards out, the same core as any other chat.
+
+It only translates. Lines come from an iterator, so that a person at a keyboard, a script and a
+test speak through the same code; several people may share one terminal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from store.tables import new_id
+
+from . import console_cards
+from .asks import Reply
+from .chat import Action, Button, Card, CardKind, Event, Image, Place, Speaker
+from .console_commands import PRESSES, VERBS, Command, Verb, parse, parse_ask
+from .console_pictures import PictureShelf
+from .edge import WrongUsage, explain
+from .settings import Settings
+from .texts import LANGUAGES, known_language, pick_language, say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from .requests import Studio
+
+PLATFORM = "terminal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """What one person typed."""
+
+    speaker: Speaker
+    text: str
+
+
+class ConsoleChat:
+    """A terminal as a chat platform. ``echoes``: print what is typed, for scripts."""
+
+    platform = PLATFORM
+
+    def __init__(
+        self,
+        studio: Studio,
+        lines: AsyncIterator[Line],
+        *,
+        console: Console,
+        shelf: PictureShelf,
+        settings: Settings,
+        place: Place | None = None,
+        echoes: bool = False,
+    ) -> None:
+        self.studio, self.lines, self.console, self.shelf = studio, lines, console, shelf
+        self.settings, self.echoes = settings, echoes
+        self.place = place or Place(platform=PLATFORM, external_id="here", is_private=True)
+        self.last_reply: Reply | None = None
+        self.cards: dict[str, Card] = {}  # by message id
+        self._newest: dict[str, list[Card]] = {}  # cards with buttons, by the person shown them
+        self._said: dict[str, str] = {}  # message id by nonce
+        self._waiting: dict[str, Button] = {}  # a button that waits for words, by person
+        self._languages: dict[str, str] = {}  # chosen with /language
+        self._names: dict[str, str] = {}
+        self._numbers = itertools.count(1)
+
+    async def run(self) -> None:
+        """Hear every line until the last one or ``/quit``."""
+        async for line in self.lines:
+            if not await self.hear(line):
+                return
+
+    async def send(self, address: Mapping[str, Any], card: Card, *, nonce: str) -> str:
+        """Print ``card`` for the person the address names."""
+        if nonce in self._said:
+            return self._said[nonce]
+        message_id = f"m{next(self._numbers)}"
+        self._said[nonce] = message_id
+        self.cards[message_id] = card
+        await self._print(str(address.get("to", "")), card)
+        return message_id
+
+    async def edit(self, address: Mapping[str, Any], message_id: str, card: Card) -> None:
+        """Print what changed; a terminal cannot take words back."""
+        if self.cards.get(message_id) != card:
+            self.cards[message_id] = card
+            await self._print(str(address.get("to", "")), card)
+
+    async def hear(self, line: Line) -> bool:
+        """Act on one line; False where the person wants to leave."""
+        self._names[line.speaker.external_id] = line.speaker.name
+        language = self._language_of(line)
+        if self.echoes:
+            self._echo(line)
+        try:
+            command = self._meant(line)
+            if command is None:
+                return True
+            if command.verb is Verb.QUIT:
+                return False
+            await self._obey(line, command, language)
+        except Exception as error:  # noqa: BLE001  (the edge: it is explained and recorded)
+            problem = explain(error, language, self.settings)
+            failed = Card(kind=CardKind.FAILED, lines=(problem.sentence,), trace=problem.trace)
+            await self._print(line.speaker.external_id, failed)
+        return True
+
+    def _meant(self, line: Line) -> Command | None:
+        """The command, where plain words complete a button that asked for them."""
+        waiting = self._waiting.pop(line.speaker.external_id, None)
+        if waiting and line.text.strip() and not line.text.lstrip().startswith(("/", "／")):
+            return Command(verb=Verb.PRESS, action=waiting.action, text=line.text.strip())
+        return parse(line.text)
+
+    async def _obey(self, line: Line, command: Command, language: str) -> None:
+        event = self._event(line, language)
+        to = line.speaker.external_id
+        match command.verb:
+            case Verb.IMAGINE:
+                await self._answer(to, await self.studio.imagine(event, parse_ask(command.text)))
+            case Verb.WORDS:
+                await self._answer(to, await self.studio.say(event, command.text))
+            case Verb.PRESS:
+                await self._press(event, command, language)
+            case Verb.CASES:
+                for reply in await self.studio.cases(event):
+                    await self._answer(to, reply)
+            case Verb.HISTORY:
+                await self._answer(to, await self.studio.history(event))
+            case Verb.SHOW:
+                await self._uncover(to, language)
+            case Verb.LANGUAGE:
+                await self._choose_language(to, command.text, language)
+            case _:
+                await self._print(to, help_card(language))
+
+    async def _press(self, event: Event, command: Command, language: str) -> None:
+        to = event.speaker.external_id
+        button = self._button(to, command)
+        if button is None:
+            raise WrongUsage("console-no-button")
+        if button.action is Action.CHANGE_WORD and not command.text:
+            self._waiting[to] = button
+            return await self._print(to, _sentence(language, "console-which-word"))
+        reply = await self.studio.press(event, button.action, button.argument, command.text)
+        return await self._answer(to, reply)
+
+    def _button(self, to: str, command: Command) -> Button | None:
+        """The button meant: by its number on the newest card, or the nth of its action."""
+        for card in reversed(self._newest.get(to, [])):
+            buttons = console_cards.numbered(card)
+            if command.action is None:
+                return buttons.get(command.number or 0)
+            same = [b for b in buttons.values() if b.action is command.action]
+            place = command.number or 1
+            if len(same) >= place:
+                return same[place - 1]
+        return None
+
+    async def _answer(self, to: str, reply: Reply) -> None:
+        self.last_reply = reply
+        await self._print(to, reply.card)
+
+    async def _print(self, to: str, card: Card) -> None:
+        if card.buttons:
+            self._newest.setdefault(to, []).append(card)
+        if self.echoes:
+            self.console.print(f"[bold]Atelier → {self._names.get(to) or to}[/bold]")
+        console_cards.show(self.console, card)
+        shown = [image for image in card.images if not image.is_spoiler]
+        if shown:
+            await self._show_pictures(shown)
+        elif card.images:
+            language = self._languages.get(to, self.settings.language)
+            words = say(language, "console-hidden", count=len(card.images))
+            self.console.print(words, style="dim", highlight=False)
+        self.console.print()
+
+    async def _show_pictures(self, images: list[Image]) -> None:
+        paths = await self.shelf.show(images)
+        for number, (path, image) in enumerate(zip(paths, images, strict=True), start=1):
+            line = f"  {number}  {path}  ({image.alt_text})"
+            self.console.print(line, soft_wrap=True, highlight=False, markup=False, style="dim")
+
+    async def _uncover(self, to: str, language: str) -> None:
+        for card in reversed(self._newest.get(to, [])):
+            if hidden := [replace(image, is_spoiler=False) for image in card.images]:
+                return await self._show_pictures(hidden)
+        raise WrongUsage("console-nothing-hidden")
+
+    async def _choose_language(self, to: str, text: str, language: str) -> None:
+        chosen = known_language(text or None)
+        if chosen is None:
+            raise WrongUsage("console-which-language", languages=", ".join(LANGUAGES))
+        self._languages[to] = chosen
+        await self._print(to, _sentence(chosen, "console-language-set"))
+
+    def _language_of(self, line: Line) -> str:
+        """What they chose, else the script they write in, else their terminal's language."""
+        chosen = self._languages.get(line.speaker.external_id)
+        written = "zh-CN" if any("\u4e00" <= c <= "\u9fff" for c in line.text) else None
+        return pick_language(chosen, written or line.speaker.locale, self.settings.language)
+
+    def _event(self, line: Line, language: str) -> Event:
+        return Event(
+            id=new_id(),
+            speaker=replace(line.speaker, locale=language),
+            place=self.place,
+            address={"to": line.speaker.external_id},
+        )
+
+    def _echo(self, line: Line) -> None:
+        self.console.print(
+            f"[bold cyan]{line.speaker.name}[/bold cyan]  {line.text}\n", highlight=False
+        )
+
+
+def help_card(language: str) -> Card:
+    """What can be typed, in both languages' words."""
+    verbs = [
+        f"/{' /'.join(names[:2])}  {say(language, f'console-help-{verb}')}"
+        for verb, names in VERBS.items()
+    ]
+    presses = "  ".join(f"/{names[0]} /{names[1]}" for names in PRESSES.values())
+    return Card(
+        kind=CardKind.PLAIN,
+        lines=(
+            say(language, "console-help"),
+            *verbs,
+            say(language, "console-help-buttons"),
+            presses,
+        ),
+    )
+
+
+def _sentence(language: str, key: str) -> Card:
+    return Card(kind=CardKind.PLAIN, lines=(say(language, key),))
+
+
+async def typed_lines(speaker: Speaker, prompt: str = "› ") -> AsyncIterator[Line]:
+    """Lines from the keyboard until end of input; read in a thread that never holds up exit."""
+    import contextlib
+    import threading
+
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401  (line editing and history for input())
+
+    loop, queue = asyncio.get_running_loop(), asyncio.Queue[str | None]()
+
+    def read() -> None:
+        while True:
+            try:
+                typed: str | None = input(prompt)
+            except (EOFError, KeyboardInterrupt, ValueError):
+                typed = None
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens
+                loop.call_soon_threadsafe(queue.put_nowait, typed)
+            if typed is None:
+                return
+
+    threading.Thread(target=read, name="keyboard", daemon=True).start()
+    while (typed := await queue.get()) is not None:
+        yield Line(speaker=speaker, text=typed)

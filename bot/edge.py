@@ -1,0 +1,96 @@
+"""The edge: turns any exception into one sentence, an exit status and, where it was not
+foreseen, a trace id and a line in the log. The only place besides durable stages with a broad
+``except``; it knows no chat and no command.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import secrets
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .settings import Settings, SettingsError
+from .texts import Language, has_text, known_language, pick_language, say
+
+DONE, REFUSED, WRONG_USAGE = 0, 1, 2
+
+
+class WrongUsage(Exception):
+    """What was typed cannot be meant; ``key`` and ``args_`` name a Fluent sentence."""
+
+    def __init__(self, key: str, **args: Any) -> None:
+        super().__init__(f"{key} {args}" if args else key)
+        self.key = key
+        self.args_: Mapping[str, Any] = args
+
+
+class Refused(Exception):
+    """The studio said no, in a sentence of its own. ``facts`` go into ``--json``."""
+
+    def __init__(self, sentence: str, facts: Mapping[str, Any] | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.facts: Mapping[str, Any] = facts or {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """What a person is told of an exception."""
+
+    sentence: str
+    status: int = REFUSED
+    trace: str = ""  # a short id, in the log too; empty where the cause was foreseen
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def explain(error: Exception, language: str, settings: Settings | None = None) -> Problem:
+    """One clear sentence for ``error``; what nobody foresaw is written to the log."""
+    if isinstance(error, Refused):
+        return Problem(sentence=error.sentence, facts=error.facts)
+    if isinstance(error, SettingsError):
+        return Problem(sentence=str(error), facts={"error": "settings"})
+    key = getattr(error, "key", None)
+    if isinstance(key, str) and has_text(key):
+        status = WRONG_USAGE if isinstance(error, WrongUsage) else REFUSED
+        sentence = say(language, key, **getattr(error, "args_", {}))
+        return Problem(sentence=sentence, status=status, facts={"error": key})
+    trace = secrets.token_hex(4)
+    log = _record(error, trace, settings)
+    sentence = say(language, "edge-unexpected", trace=trace, log=str(log or "-"))
+    return Problem(sentence=sentence, trace=trace, facts={"error": "unexpected", "trace": trace})
+
+
+def terminal_language(settings: Settings | None = None) -> Language:
+    """The language of this terminal, else the operator's, else English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if known := known_language(os.environ.get(name)):
+            return known
+    return pick_language(None, None, settings.language if settings else "en")
+
+
+def log_file(settings: Settings) -> Path:
+    """Where unforeseen errors are written."""
+    return settings.data_dir / "logs" / "atelier.log"
+
+
+def _record(error: Exception, trace: str, settings: Settings | None) -> Path | None:
+    """Append the error's path through the code. Its message may hold a prompt or a secret, so it
+    is left out unless the operator asked for prompts in logs."""
+    if settings is None:
+        return None
+    path = log_file(settings)
+    message = f": {error}" if settings.log_prompts else ""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    moment = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as log:
+            log.write(f"{moment} {trace} {type(error).__qualname__}{message}\n{frames}\n")
+    except OSError:
+        return None
+    return path

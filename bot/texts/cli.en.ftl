@@ -1,0 +1,110 @@
+# The command line: what it says, and its help.
+
+## The edge
+
+edge-unexpected = Something unforeseen happened; its trace { $trace } is in { $log }.
+edge-stopped = Stopped.
+edge-usage = { $message }; see “{ $command } --help”.
+
+## Wrong usage
+
+usage-size = A size is width x height in pixels, such as 64x64, not “{ $value }”.
+usage-number = --{ $option } takes a number, not “{ $value }”.
+usage-option = There is no option --{ $option }; try --count, --seed, --steps, --guidance, --size, --style, --negative, --own-words or --private.
+usage-role = There is no role “{ $role }”; the roles are { $roles }.
+usage-no-file = The file { $path } cannot be read; check its name.
+usage-check-one = Give either words, or --jsonl with lines on stdin, or --image FILE.
+
+## imagine, expand, check
+
+imagine-decided = I was unsure (“{ $question }”) and decided myself.
+imagine-see-cases = See “atelier cases list”.
+expand-added = added: { $words }
+expand-style = style: { $value }
+expand-negative = not wanted: { $value }
+expand-question = I would ask: { $question }
+check-allow = Allowed.
+check-review = A moderator would look at it first:
+check-block = Refused:
+check-rules = rules { $rules }, policy { $policy }
+check-bad-line = Line { $number } is not JSON with a “text”; a human would have to look at it.
+
+## cases, votes, db, serve
+
+cases-none = Nothing waits for a decision.
+cases-unknown = There is no case { $case }; “atelier cases list --all” shows them.
+cases-ambiguous = Several cases end in { $case }; give more of its digits.
+votes-exported = { $rows ->
+    [one] One row of votes is in { $folder }.
+   *[other] { $rows } rows of votes are in { $folder }.
+}
+db-current = The database is up to date.
+db-old = The database is not up to date; run “atelier db upgrade”.
+serve-started = Atelier serves: { $roles }. Ctrl-C ends it.
+serve-stopping = Finishing what runs …
+chat-welcome = Tell me what you would like to see; /help tells what else there is.
+
+## The terminal chat
+
+console-unknown-command = I do not know /{ $name }; /help shows what I do.
+console-no-button = There is no such button now; type one of the numbers in brackets.
+console-nothing-hidden = There is no hidden picture.
+console-which-word = Which word shall become which? For example: cat > dog
+console-which-language = I speak { $languages }; for example /language en
+console-language-set = I will speak English.
+console-hidden = { $count ->
+    [one] The picture is hidden; /show uncovers it.
+   *[other] { $count } pictures are hidden; /show uncovers them.
+}
+console-help = Just say what you would like to see, or:
+console-help-imagine = a wish with options: --count --seed --steps --guidance --size --style --negative --own-words --private
+console-help-show = uncover hidden pictures
+console-help-cases = what waits for a moderator
+console-help-history = your last requests
+console-help-language = en or zh
+console-help-help = this
+console-help-quit = leave
+console-help-buttons = Type a number in brackets to press it; 1 to 4 vote. Buttons have names, too:
+
+## Help
+
+help-atelier = A picture studio that lives in chats.
+help-imagine = Make pictures of a wish and leave them in a folder.
+help-expand = Show the brief a wish becomes, the added words marked.
+help-check = Judge words or a picture.
+help-chat = Talk with the studio in this terminal.
+help-serve = Serve every chat whose token is set.
+help-doctor = Tell what is configured, what is missing and what to do.
+help-demo = Hold one real conversation from end to end, in a data folder of its own.
+help-cases = What waits for a moderator's decision.
+help-cases-list = Show what waits, oldest first.
+help-cases-claim = Tell others that you are looking at it.
+help-cases-approve = Release it; it goes on when the time to undo is over.
+help-cases-reject = Refuse it; the person reads the reason.
+help-cases-undo = Take a decision back while there is time.
+help-cases-all = also what is decided
+help-case = a case, or the last digits of its number
+help-reason = why, in words the person may read
+help-votes = What people picked.
+help-votes-export = Write the votes of those who agreed to it, in the columns of Pick-a-Pic.
+help-votes-dir = the folder to write to
+help-db = The database.
+help-db-upgrade = Create or change the tables this program needs.
+help-db-status = Tell whether the database has this program's tables.
+help-json = print one JSON document and nothing else
+help-wish = what you would like to see; nothing means a surprise
+help-count = how many pictures
+help-seed = the first picture's number in the dice; the same seed gives the same picture
+help-steps = more steps, less blur
+help-guidance = how closely to follow the words
+help-size = width x height in pixels
+help-negative = what must not be in the picture
+help-style = ink, watercolour, …
+help-reference = a picture to start from
+help-strength = how far to leave the reference: above 0 (keep it) to 1 (ignore it)
+help-out = the folder for the pictures and sheet.png
+help-expand-or = let me add words, or use only yours
+help-check-text = the words to judge
+help-check-jsonl = read lines of JSON with a "text" from stdin, write one verdict a line
+help-check-image = the picture to judge
+help-roles = any of chat, render, desk

@@ -1,0 +1,104 @@
+# 命令行：它说的话，以及帮助。
+
+## 边界
+
+edge-unexpected = 发生了意料之外的问题；编号 { $trace } 的记录在 { $log }。
+edge-stopped = 已停止。
+edge-usage = { $message }；请看“{ $command } --help”。
+
+## 用法有误
+
+usage-size = 尺寸写作 宽x高（像素），例如 64x64，而不是“{ $value }”。
+usage-number = --{ $option } 需要一个数字，而不是“{ $value }”。
+usage-option = 没有 --{ $option } 这个选项；可用 --count、--seed、--steps、--guidance、--size、--style、--negative、--own-words 或 --private。
+usage-role = 没有“{ $role }”这个角色；可用的有 { $roles }。
+usage-no-file = 无法读取文件 { $path }，请检查文件名。
+usage-check-one = 请给出文字，或用 --jsonl 从标准输入逐行读取，或用 --image 文件。
+
+## imagine、expand、check
+
+imagine-decided = 我拿不准（“{ $question }”），于是自己决定了。
+imagine-see-cases = 请看“atelier cases list”。
+expand-added = 添加：{ $words }
+expand-style = 风格：{ $value }
+expand-negative = 不要：{ $value }
+expand-question = 我会问：{ $question }
+check-allow = 允许。
+check-review = 需要管理员先看：
+check-block = 拒绝：
+check-rules = 规则 { $rules }，政策 { $policy }
+check-bad-line = 第 { $number } 行不是带有“text”的 JSON，需要人工查看。
+
+## cases、votes、db、serve
+
+cases-none = 没有等待决定的案件。
+cases-unknown = 没有案件 { $case }；“atelier cases list --all”会列出全部。
+cases-ambiguous = 有多个案件以 { $case } 结尾，请多给几位。
+votes-exported = { $rows } 行投票已写入 { $folder }。
+db-current = 数据库是最新的。
+db-old = 数据库不是最新的；请运行“atelier db upgrade”。
+serve-started = Atelier 正在服务：{ $roles }。按 Ctrl-C 结束。
+serve-stopping = 正在完成手头的工作……
+chat-welcome = 告诉我您想看什么；/帮助 会说明其他用法。
+
+## 终端聊天
+
+console-unknown-command = 我不认识 /{ $name }；/帮助 会列出我认识的。
+console-no-button = 现在没有这个按钮；请输入方括号里的数字。
+console-nothing-hidden = 没有隐藏的图片。
+console-which-word = 把哪个词换成哪个？例如：猫 > 狗
+console-which-language = 我会说 { $languages }；例如 /语言 zh
+console-language-set = 我会说中文。
+console-hidden = 有 { $count } 张图片已隐藏；/看 会显示。
+console-help = 直接说您想看什么，或者：
+console-help-imagine = 带选项的愿望：--count --seed --steps --guidance --size --style --negative --own-words --private
+console-help-show = 显示隐藏的图片
+console-help-cases = 等待管理员的案件
+console-help-history = 您最近的请求
+console-help-language = en 或 zh
+console-help-help = 这些说明
+console-help-quit = 离开
+console-help-buttons = 输入方括号里的数字来按按钮，1 到 4 用来投票。按钮也有名字：
+
+## 帮助
+
+help-atelier = 住在聊天里的画室。
+help-imagine = 按愿望作画，并把图片放进一个文件夹。
+help-expand = 显示愿望会变成怎样的画作说明，并标出添加的词。
+help-check = 检查文字或图片。
+help-chat = 在这个终端里和画室聊天。
+help-serve = 为所有已设置令牌的聊天提供服务。
+help-doctor = 说明配置了什么、缺什么、该做什么。
+help-demo = 在自己的数据文件夹里，从头到尾进行一次真实的对话。
+help-cases = 等待管理员决定的事。
+help-cases-list = 列出等待中的案件，最早的在前。
+help-cases-claim = 告诉别人您正在看。
+help-cases-approve = 放行；可撤销的时间过后生效。
+help-cases-reject = 拒绝；对方会读到理由。
+help-cases-undo = 在还来得及时收回决定。
+help-cases-all = 也包括已决定的
+help-case = 案件编号，或其最后几位
+help-reason = 理由，对方可以读到
+help-votes = 人们的选择。
+help-votes-export = 以 Pick-a-Pic 的列写出同意者的投票。
+help-votes-dir = 要写入的文件夹
+help-db = 数据库。
+help-db-upgrade = 创建或更新本程序需要的表。
+help-db-status = 说明数据库是否有本程序的表。
+help-json = 只打印一个 JSON 文档
+help-wish = 您想看什么；留空则是惊喜
+help-count = 几张
+help-seed = 第一张的随机数；同样的随机数得到同样的图
+help-steps = 步数越多，模糊越少
+help-guidance = 贴近文字的程度
+help-size = 宽x高（像素）
+help-negative = 图中不要出现的内容
+help-style = 水墨、水彩……
+help-reference = 作为起点的图片
+help-strength = 离参考图多远：大于 0（保留）到 1（忽略）
+help-out = 放图片和 sheet.png 的文件夹
+help-expand-or = 让我补充词语，或只用您的原话
+help-check-text = 要检查的文字
+help-check-jsonl = 从标准输入读取带 "text" 的 JSON 行，每行写出一个判定
+help-check-image = 要检查的图片
+help-roles = chat、render、desk 中的任意几个
