@@ -12,6 +12,7 @@ per step), ``UnknownSampler`` says so. This module knows no network and no reque
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,12 @@ def probe(scheduler: Any, num_steps: int, strength: float | None = None) -> Tabl
 
     Raises ``UnknownSampler``.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the schedulers' own, about numpy and old options
+        return _probed(scheduler, num_steps, strength)
+
+
+def _probed(scheduler: Any, num_steps: int, strength: float | None) -> Table:
     first = 0
     if strength is not None:
         num_steps = steps_to_ask(num_steps, strength)

@@ -1,0 +1,109 @@
+"""Samplers as tables, against the stock schedulers they were read off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import diffusers
+import pytest
+import torch
+
+from inference.engine.samplers import UnknownSampler, probe
+
+V_TRAILING = {
+    "prediction_type": "v_prediction",
+    "timestep_spacing": "trailing",
+    "rescale_betas_zero_snr": True,
+}
+# diffusers 0.42 with numpy 2.4 warns at each ``set_timesteps``
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+KNOWN: list[tuple[str, dict[str, Any]]] = [
+    ("EulerDiscreteScheduler", {}),
+    ("EulerDiscreteScheduler", {"use_karras_sigmas": True}),
+    ("EulerDiscreteScheduler", V_TRAILING),
+    ("EulerDiscreteScheduler", {"prediction_type": "sample"}),
+    ("EulerAncestralDiscreteScheduler", {}),
+    ("EulerAncestralDiscreteScheduler", {"prediction_type": "v_prediction"}),
+    ("DDIMScheduler", {"clip_sample": False, "steps_offset": 1}),
+    ("DDIMScheduler", {"clip_sample": False, **V_TRAILING}),
+    ("DDIMScheduler", {"clip_sample": False, "steps_offset": 1, "prediction_type": "sample"}),
+    ("DPMSolverMultistepScheduler", {}),
+    ("DPMSolverMultistepScheduler", {"use_karras_sigmas": True}),
+    ("DPMSolverMultistepScheduler", {"prediction_type": "sample", "steps_offset": 1}),
+    ("DPMSolverMultistepScheduler", V_TRAILING),
+    ("LCMScheduler", {}),
+    ("FlowMatchEulerDiscreteScheduler", {"shift": 3.0}),
+]
+
+
+def stock(name: str, options: dict[str, Any]) -> Any:
+    if name != "FlowMatchEulerDiscreteScheduler":
+        options = {"beta_schedule": "scaled_linear", **options}
+    return getattr(diffusers, name)(**options)
+
+
+@pytest.mark.parametrize(("name", "options"), KNOWN)
+@pytest.mark.parametrize("num_steps", [1, 4, 20])
+@pytest.mark.parametrize("strength", [None, 0.6])
+def test_a_table_follows_the_stock_scheduler(
+    name: str, options: dict[str, Any], num_steps: int, strength: float | None
+) -> None:
+    """Replayed on tensors with a made-up network, table and scheduler end at the same place."""
+    scheduler = stock(name, options)
+    table = probe(scheduler, num_steps, strength)
+    scheduler.set_timesteps(max(num_steps, 2 if strength else 1))
+    times = scheduler.timesteps[-len(table.steps) :]
+    if hasattr(scheduler, "set_begin_index"):
+        scheduler.set_begin_index(len(scheduler.timesteps) - len(times))
+    theirs = ours = torch.randn(2, 4, 8, 8, generator=torch.Generator().manual_seed(2))
+    first, second = torch.Generator().manual_seed(5), torch.Generator().manual_seed(5)
+    guess = torch.zeros_like(ours)
+    for time, step in zip(times, table.steps, strict=True):
+        theirs = _stock_step(scheduler, theirs, time, first)
+        out = torch.tanh(ours * step.in_scale + step.timestep / 1000)
+        noise = torch.randn(ours.shape, generator=second) if step.c else 0.0
+        following = step.a * ours + step.b * out + step.c * noise + step.d * guess
+        guess, ours = step.p * ours + step.q * out, following
+    assert float((theirs - ours).abs().max() / theirs.abs().max()) <= 1e-5
+
+
+def _stock_step(scheduler: Any, x: torch.Tensor, time: Any, generator: Any) -> torch.Tensor:
+    scale = getattr(scheduler, "scale_model_input", lambda x, time: x)
+    out = torch.tanh(scale(x, time) + float(time) / 1000)
+    try:
+        following: torch.Tensor = scheduler.step(out, time, x, generator=generator).prev_sample
+    except TypeError:
+        following = scheduler.step(out, time, x).prev_sample
+    return following
+
+
+@pytest.mark.parametrize("name", ["EulerDiscreteScheduler", "DDIMScheduler"])
+def test_a_reference_starts_where_the_stock_scheduler_mixes_it(name: str) -> None:
+    """The first latents of an img2img run are what ``add_noise`` makes of picture and noise."""
+    options = {"clip_sample": False} if name == "DDIMScheduler" else {}
+    scheduler = stock(name, {"steps_offset": 1, **options})
+    table = probe(scheduler, 10, 0.5)
+    scheduler.set_timesteps(10)
+    if hasattr(scheduler, "set_begin_index"):
+        scheduler.set_begin_index(5)
+    picture, noise = torch.randn(1, 4, 8, 8), torch.randn(1, 4, 8, 8)
+    mixed = scheduler.add_noise(picture, noise, scheduler.timesteps[5:6])
+    ours = table.start_latents * picture + table.start_noise * noise
+    torch.testing.assert_close(ours, mixed)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("HeunDiscreteScheduler", {}),  # two calls per step
+        ("DDIMScheduler", {"clip_sample": True}),  # not affine
+        ("DPMSolverMultistepScheduler", {"solver_order": 3}),  # two earlier guesses
+        ("UniPCMultistepScheduler", {}),  # corrects the step before
+        ("PNDMScheduler", {"skip_prk_steps": True}),  # four earlier outputs
+    ],
+)
+def test_what_is_no_table_is_refused(name: str, options: dict[str, Any]) -> None:
+    """A scheduler that the table cannot follow is refused, never approximated."""
+    scheduler = stock(name, {"steps_offset": 1, **options})
+    with pytest.raises(UnknownSampler):
+        probe(scheduler, 8)
