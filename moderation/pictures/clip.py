@@ -1,0 +1,96 @@
+"""A CLIP in a folder (transformers format): pictures and sentences → unit vectors in one space.
+
+Importing this loads torch. It knows neither concepts nor thresholds (CLIP: arXiv 2103.00020).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+from transformers import AutoTokenizer, CLIPModel
+
+from moderation.errors import ConceptError
+
+_NEEDED = ("config.json", "tokenizer_config.json", "preprocessor_config.json")
+_SENTENCES_AT_ONCE = 256
+_BICUBIC = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preprocessing:
+    """What the folder says a picture must become before the model reads it."""
+
+    side: int  # pixels
+    resample: int
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """From ``preprocessor_config.json``; sides may be a number, an edge or a pair."""
+        config = json.loads((folder / "preprocessor_config.json").read_text("utf-8"))
+        size = config.get("crop_size") or config["size"]
+        if isinstance(size, dict):
+            size = size.get("height") or size["shortest_edge"]
+        return cls(
+            side=int(size),
+            resample=int(config.get("resample", _BICUBIC)),
+            mean=tuple(config["image_mean"]),
+            std=tuple(config["image_std"]),
+        )
+
+    def __call__(self, image: Image.Image) -> Tensor:
+        """A square RGB picture → (3, side, side), normalised."""
+        small = image.resize((self.side, self.side), Image.Resampling(self.resample))
+        pixels = torch.from_numpy(np.asarray(small, dtype=np.float32) / 255.0)
+        normal = (pixels - torch.tensor(self.mean)) / torch.tensor(self.std)
+        return normal.permute(2, 0, 1)
+
+
+class Clip:
+    """The model with its tokenizer and preprocessing."""
+
+    def __init__(self, model: Any, tokenizer: Any, preprocessing: Preprocessing) -> None:
+        self._model = model
+        self._tokenizer = tokenizer
+        self._preprocessing = preprocessing
+
+    @classmethod
+    def load(cls, folder: Path, device: str = "cpu") -> Self:
+        """Raises ``ConceptError`` where the folder holds no CLIP."""
+        if not all((folder / name).is_file() for name in _NEEDED):
+            raise ConceptError("concept-model-missing", path=str(folder))
+        model: Any = CLIPModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        return cls(model.eval().to(device), tokenizer, Preprocessing.read(folder))
+
+    @torch.inference_mode()
+    def read(self, sentences: list[str]) -> Tensor:
+        """Sentences → (N, D), each of length one."""
+        most = self._model.config.text_config.max_position_embeddings
+        parts = []
+        for first in range(0, len(sentences), _SENTENCES_AT_ONCE):
+            tokens = self._tokenizer(
+                sentences[first : first + _SENTENCES_AT_ONCE],
+                padding="max_length", truncation=True, max_length=most, return_tensors="pt",
+            ).to(self._model.device)  # fmt: skip
+            encoded = self._model.text_model(
+                input_ids=tokens["input_ids"], attention_mask=tokens["attention_mask"]
+            )
+            parts.append(self._model.text_projection(encoded.pooler_output))
+        return torch.nn.functional.normalize(torch.cat(parts), dim=-1)
+
+    @torch.inference_mode()
+    def look(self, images: list[Image.Image]) -> Tensor:
+        """Square RGB pictures → (N, D), each of length one."""
+        pixels = torch.stack([self._preprocessing(image) for image in images])
+        seen = self._model.vision_model(pixel_values=pixels.to(self._model.device))
+        projected = self._model.visual_projection(seen.pooler_output)
+        return torch.nn.functional.normalize(projected, dim=-1)
