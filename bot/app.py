@@ -1,37 +1,227 @@
-"""Builds everything in one place and starts the roles of this process."""
+"""Builds everything in one place, passes it in, and starts the roles of this process."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import migrations
+from inference.engine import load_engine, native_size
+from inference.expansion.brief import Expander
+from inference.expansion.plain import PlainExpander
+from inference.jobs import Engine
+from moderation.pictures.limits import check_upload
+from moderation.policy import PictureFilter, WordFilter
+from store.blobs import BlobStore
+from store.errors import StoreOutOfDate
+from store.sessions import Database
 
 from .chat import Chat
+from .durable import Executor, Outbox
+from .easel import Easel
+from .execution import Execution
+from .folder_lock import FolderLock
+from .parts import make_expander, make_picture_filter, make_word_filter
 from .requests import Studio
 from .settings import Settings
+from .takeover import Heart, Takeover
+from .upkeep import Upkeep
+from .workshop import Workshop
 
 ROLES = ("chat", "render", "desk")
+FINISH_SECONDS = 10  # what runs at a stop may take so long before it is left to be taken over
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The exchangeable parts, made from the settings; tests bring their own.
+
+    What only the render role needs is made when it is first needed, in a thread.
+    """
+
+    word_filter: WordFilter
+    expander: Expander
+    load_engine: Callable[[], Engine]
+    load_picture_filter: Callable[[], PictureFilter]
+    native_size: tuple[int, int]
+
+
+def real_parts(settings: Settings) -> Parts:
+    """What the operator chose; loads no torch."""
+    return Parts(
+        word_filter=make_word_filter(settings),
+        expander=make_expander(settings),
+        load_engine=partial(load_engine, settings.model, settings.device),
+        load_picture_filter=partial(make_picture_filter, settings),
+        native_size=native_size(settings.model),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How often what happens by itself happens, seconds. Tests are in more of a hurry."""
+
+    dead_after_seconds: float = 10.0  # silence after which a process counts as dead
+    beat_seconds: float = 2.0
+    sweep_seconds: float = 2.0  # between looks for orphaned stages
+    rulings_seconds: float = 0.5  # between looks for decisions that are due
 
 
 class App:
-    """One process of the service. With no roles it only reads, admits and enqueues."""
+    """One process of the service. With no roles it reads, admits and enqueues beside one."""
 
-    studio: Studio
-    settings: Settings
+    def __init__(
+        self, settings: Settings, roles: Collection[str], parts: Parts, pace: Pace
+    ) -> None:
+        self.settings = settings
+        self.roles = frozenset(roles)
+        self.chats: dict[str, Chat] = {}
+        self.db = Database(settings.url)
+        self.blobs = BlobStore(settings.blob_url or str(settings.data_dir / "blobs"))
+        self.worker_id = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"[:64]
+        self._pace = pace
+        self._heart = Heart(
+            self.db,
+            worker_id=self.worker_id,
+            roles=self.roles,
+            dead_after_seconds=pace.dead_after_seconds,
+        )
+        self.easel = (
+            Easel(
+                self.db,
+                self.blobs,
+                load_engine=parts.load_engine,
+                load_filter=parts.load_picture_filter,
+            )
+            if "render" in self.roles
+            else None
+        )
+        self.shop = Workshop(
+            settings=settings,
+            db=self.db,
+            blobs=self.blobs,
+            outbox=Outbox(self.db),
+            words=parts.word_filter,
+            check_upload=partial(
+                check_upload,
+                max_bytes=settings.max_upload_bytes,
+                max_pixels=settings.max_upload_pixels,
+            ),
+            expander=parts.expander,
+            plain_expander=PlainExpander(),
+            chats=self.chats,
+            native_size=parts.native_size,
+            audit_key=read_audit_key(settings),
+            easel=self.easel,
+            is_trusted_alive=self._heart.is_trusted if self.is_executing else lambda: True,
+        )
+        self.studio = Studio(self.shop)
+        self._lock = FolderLock(settings.data_dir)
+        self._upkeep: Upkeep | None = None
+        self._executor: Executor | None = None
+
+    @property
+    def is_executing(self) -> bool:
+        """True where this process executes stages."""
+        return bool(self.roles & {"chat", "render"})
+
+    async def load_blob(self, sha256: str) -> bytes:
+        """The bytes of a blob, for those who show pictures."""
+        return await self.blobs.get(sha256)
 
     def join(self, chat: Chat) -> None:
         """Have requests of ``chat.platform`` answered through ``chat``. Before ``start``."""
-        raise NotImplementedError
+        self.chats[chat.platform] = chat
 
     async def start(self) -> None:
         """Open the tables (they must be current) and, with roles, take up work.
-        Raises ``AppError``: one sentence."""
-        raise NotImplementedError
+
+        Raises ``AlreadyServed`` where another process executes in this data folder, and
+        ``StoreError``.
+        """
+        if not await asyncio.to_thread(migrations.is_current, self.settings.url):
+            raise StoreOutOfDate(database=self.db.name)
+        if not self.is_executing:
+            return
+        if self.settings.is_embedded:
+            self._lock.take()
+            await self._heart.bury_all_others()
+        await self._heart.beat()
+        if self.easel is not None:
+            self.easel.start()
+        execution = Execution(self.shop)
+        self._executor = Executor(
+            self.db,
+            executor_id=self.worker_id,
+            roles=self.roles,
+            poll_seconds=self.settings.poll_seconds,
+            num_renders_at_once=self.settings.num_renders_at_once,
+        )
+        await self._executor.start(execution.run)
+        takeover = Takeover(
+            self.db, self.shop.outbox, self._executor, self._heart, execution.give_up
+        )
+        self._upkeep = Upkeep(self.shop, self._executor, self._heart, takeover, self._pace)
+        await self._upkeep.start()
 
     async def stop(self) -> None:
-        """Take no more work, finish or leave what runs, close everything."""
-        raise NotImplementedError
+        """Take no more work, finish or leave what runs, close everything. Safe to repeat."""
+        if self._upkeep is not None:
+            await self._upkeep.stop()
+        if self._executor is not None:
+            await self._executor.stop(finish_seconds=FINISH_SECONDS)
+            self._executor = None
+            with contextlib.suppress(Exception):  # a dead database must not keep us from ending
+                await self._heart.stop()
+        if self.easel is not None:
+            await self.easel.stop()
+        self._lock.release()
+        await self.db.close()
 
 
-def build(settings: Settings, roles: Collection[str] = ()) -> App:
-    """Everything, built and passed in. ``roles``: any of ``chat``, ``render``; none means a
-    companion of a running service: it admits and enqueues beside it."""
-    raise NotImplementedError
+def build(
+    settings: Settings,
+    roles: Collection[str] = (),
+    *,
+    parts: Parts | None = None,
+    pace: Pace | None = None,
+) -> App:
+    """Everything, built and passed in. ``roles``: any of ``chat``, ``render``; none makes a
+    companion of a running service, which admits and enqueues beside it."""
+    return App(settings, roles, parts or real_parts(settings), pace or Pace())
+
+
+def is_served(settings: Settings) -> bool:
+    """True where a process executes in this data folder now (embedded mode)."""
+    return FolderLock(settings.data_dir).is_taken()
+
+
+def read_audit_key(settings: Settings) -> bytes:
+    """The key that seals the audit log: the setting, else a file made at the first start."""
+    if settings.audit_key.get_secret_value():
+        return settings.audit_key.get_secret_value().encode()
+    path = settings.data_dir / "audit.key"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _write_once(path, secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def _write_once(path: Path, data: bytes) -> None:
+    """Two processes that start at once agree on one file."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    beside.touch(mode=0o600)
+    beside.write_bytes(data)
+    with contextlib.suppress(FileExistsError):
+        os.link(beside, path)
+    beside.unlink()

@@ -64,6 +64,7 @@ class Action(StrEnum):
     ALL_BAD = "allbad"
     VARY = "vary"
     CHANGE_WORD = "word"
+    EDIT = "edit"  # words said in reply to pictures
     AGAIN = "again"
     OWN_WORDS = "own"  # the same wish without the added words
     CANCEL = "cancel"

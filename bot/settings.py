@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     community_level: Literal["strict", "standard", "relaxed"] = "standard"
     undo_seconds: float = Field(default=60.0, ge=0)  # a release starts when this is over
     strike_days: int = Field(default=30, ge=1)
+    audit_key: SecretStr = SecretStr("")  # seals the audit log; empty: a file in data_dir
 
     # What is drawn with letters
     font_file: Path | None = None  # for Chinese captions; None: found on this machine

@@ -1,0 +1,162 @@
+"""Who is at the door, and whether they may come in: people, terms, sanctions, quota.
+
+Reads and writes rows inside the caller's transaction; a refusal is an ``AskRefused`` that names
+one Fluent sentence. Knows no platform.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from moderation.sanctions import standing
+from store.sessions import insert_once
+from store.tables import Community, Identity, Person, Request, RequestState, new_id, now
+
+from .asks import Ask
+from .chat import Event, Place, Speaker
+from .consents import has_accepted_terms
+from .settings import Settings
+from .texts import pick_language
+
+AT_WORK = (RequestState.PREPARING, RequestState.PAINTING, RequestState.PRESENTING)
+COSTS_NOTHING = (RequestState.BLOCKED, RequestState.FAILED, RequestState.CANCELLED)
+
+
+class AskRefused(Exception):
+    """Not now, or not so. ``key`` and ``args_`` name a Fluent sentence."""
+
+    def __init__(self, key: str, **args: Any) -> None:
+        super().__init__(f"{key} {args}" if args else key)
+        self.key = key
+        self.args_: Mapping[str, Any] = args
+
+
+class TermsNotAccepted(AskRefused):
+    """They must agree first; the reply shows the terms."""
+
+    def __init__(self) -> None:
+        super().__init__("terms-needed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """Who acts, where, and in which language we answer."""
+
+    person_id: str
+    identity_id: str
+    community_id: str
+    language: str
+
+
+async def recognise(session: AsyncSession, event: Event, settings: Settings) -> Visitor:
+    """The person and the place of an event; both are written down when first seen."""
+    identity, chosen = await _identity(session, event.speaker)
+    return Visitor(
+        person_id=identity.person_id,
+        identity_id=identity.id,
+        community_id=await _community(session, event.place),
+        language=pick_language(chosen, event.speaker.locale, settings.language),
+    )
+
+
+async def _identity(session: AsyncSession, speaker: Speaker) -> tuple[Identity, str | None]:
+    known = (
+        select(Identity, Person.language)
+        .join(Person, Person.id == Identity.person_id)
+        .where(Identity.platform == speaker.platform, Identity.external_id == speaker.external_id)
+    )
+    row = (await session.execute(known)).first()
+    if row is None:
+        await _meet(session, speaker)
+        row = (await session.execute(known)).one()
+    return row[0], row[1]
+
+
+async def _meet(session: AsyncSession, speaker: Speaker) -> None:
+    person_id = new_id()
+    async with session.begin_nested() as both:
+        await insert_once(session, Person, id=person_id)
+        is_new = await insert_once(
+            session,
+            Identity,
+            person_id=person_id,
+            platform=speaker.platform,
+            external_id=speaker.external_id,
+            name=speaker.name,
+            locale=speaker.locale,
+        )
+        if not is_new:  # met in this very moment elsewhere: no second person for one account
+            await both.rollback()
+
+
+async def _community(session: AsyncSession, place: Place) -> str:
+    known = select(Community.id).where(
+        Community.platform == place.platform, Community.external_id == place.external_id
+    )
+    found = await session.scalar(known)
+    if found is None:
+        await insert_once(
+            session,
+            Community,
+            platform=place.platform,
+            external_id=place.external_id,
+            name=place.name,
+            is_private=place.is_private,
+        )
+        found = await session.scalar(known)
+    return str(found)
+
+
+async def admit(session: AsyncSession, visitor: Visitor, ask: Ask, settings: Settings) -> None:
+    """Raise ``AskRefused`` unless this person may ask for this now."""
+    if not await has_accepted_terms(session, visitor.person_id):
+        raise TermsNotAccepted
+    await _check_sanctions(session, visitor)
+    await _check_quota(session, visitor, ask, settings)
+
+
+async def _check_sanctions(session: AsyncSession, visitor: Visitor) -> None:
+    found = await standing(session, visitor.person_id)
+    if found.is_banned:
+        raise AskRefused("ask-banned")
+    if found.is_paused and found.until is not None:
+        minutes = max(1, round((found.until - now()).total_seconds() / 60))
+        raise AskRefused("ask-paused", minutes=minutes)
+
+
+async def _check_quota(
+    session: AsyncSession, visitor: Visitor, ask: Ask, settings: Settings
+) -> None:
+    """Pictures of this UTC day, and requests at work. What was refused or failed costs nothing."""
+    if not settings.daily_pictures and not settings.concurrent_requests:
+        return
+    midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = await session.execute(
+        select(Request.state, Request.created_at, Request.options).where(
+            Request.person_id == visitor.person_id,
+            or_(Request.created_at >= midnight, Request.state.in_(AT_WORK)),
+        )
+    )
+    num_at_work = num_pictures = 0
+    for state, created_at, options in rows:
+        num_at_work += state in AT_WORK
+        if created_at >= midnight and state not in COSTS_NOTHING:
+            num_pictures += num_asked(options.get("count"), settings)
+    if settings.concurrent_requests and num_at_work >= settings.concurrent_requests:
+        raise AskRefused("ask-concurrent", most=settings.concurrent_requests)
+    wanted = num_asked(ask.count, settings)
+    if settings.daily_pictures and num_pictures + wanted > settings.daily_pictures:
+        left = max(0, settings.daily_pictures - num_pictures)
+        hours = max(1, round((midnight + dt.timedelta(days=1) - now()).total_seconds() / 3600))
+        raise AskRefused("ask-daily", most=settings.daily_pictures, left=left, hours=hours)
+
+
+def num_asked(count: int | None, settings: Settings) -> int:
+    """Pictures a request counts for."""
+    return count or settings.default_count

@@ -1,0 +1,40 @@
+"""What a person has agreed to: the terms in their current version, learning from their votes."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.tables import Consent
+
+from .settings import TERMS_VERSION
+
+TERMS = "terms"
+LEARNING = "learning"
+
+
+async def has_accepted_terms(session: AsyncSession, person_id: str) -> bool:
+    """True where the newest answer to the current terms is yes."""
+    newest = await _newest(session, person_id, TERMS)
+    return newest is not None and newest.is_given and newest.version == TERMS_VERSION
+
+
+async def may_learn(session: AsyncSession, person_id: str) -> bool:
+    """True where the person lets the model learn from what they pick."""
+    newest = await _newest(session, person_id, LEARNING)
+    return newest is not None and newest.is_given
+
+
+async def give(session: AsyncSession, person_id: str, kind: str, version: str, how: str) -> None:
+    """Write down a yes; an earlier one stays."""
+    newest = await _newest(session, person_id, kind)
+    if newest is None or not newest.is_given or newest.version != version:
+        session.add(
+            Consent(person_id=person_id, kind=kind, version=version, is_given=True, how=how)
+        )
+
+
+async def _newest(session: AsyncSession, person_id: str, kind: str) -> Consent | None:
+    answers = select(Consent).where(Consent.person_id == person_id, Consent.kind == kind)
+    latest_first = answers.order_by(Consent.created_at.desc(), Consent.id.desc())
+    return (await session.scalars(latest_first.limit(1))).first()

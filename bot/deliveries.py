@@ -1,0 +1,144 @@
+"""Tells a person something about their request, once.
+
+``sending`` is written before a message goes out and its id after. What happens to a process in
+between cannot be known from the rows, and this is where the policy for it stands:
+
+* Where the platform takes a nonce and enforces it (Discord), the message is sent again with the
+  same nonce: the platform answers with the first one. Nothing is doubled.
+* Elsewhere (Telegram, a terminal) it is sent again at most once: a person would rather see a
+  picture twice than never. If that attempt dies as well, it is left at that.
+* A process that may be taken for dead by now sends nothing.
+
+An address that is empty belongs to someone who fetches the result: the row is the delivery.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from dataclasses import dataclass
+from math import factorial
+
+from inference.learning.log import record_grid
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.sessions import insert_once
+from store.tables import Delivery, Picture, RequestState, new_id, now
+
+from .chat import Card, ChatRefused, ChatUnavailable
+from .consents import may_learn
+from .orders import Order
+from .telling import KIND_TOLD, compose_grid, compose_other, read_grid
+
+MAX_SENDS_IN_DOUBT = 2  # once, and once more where nobody knows whether it arrived
+NONCE_BYTES = 12  # 24 digits; Discord takes 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sending:
+    """A delivery under way."""
+
+    id: str
+    nonce: str
+
+
+class LeaseLost(Exception):
+    """This process was silent for so long that another may be telling it."""
+
+
+async def tell(order: Order) -> None:
+    """Send what the request's state calls for; raises ``ChatUnavailable``, ``LeaseLost``."""
+    what = f"{KIND_TOLD[order.request.state]}:{order.ref.round}"
+    async with order.shop.db.session() as session:
+        card = await _compose(session, order)
+        delivery = await _begin(session, order, what)
+    if delivery is None:
+        return
+    if not order.shop.is_trusted_alive():
+        raise LeaseLost(order.ref.workflow_id)
+    try:
+        message_id = await _send(order, delivery, card)
+    except ChatUnavailable:
+        await _note(order, delivery, state="waiting")  # certainly not sent: no doubt to carry on
+        raise
+    except ChatRefused:
+        await _note(order, delivery, state="gave_up")
+        return
+    await _note(order, delivery, state="sent", message_id=message_id, sent_at=now())
+
+
+async def _begin(session: AsyncSession, order: Order, what: str) -> _Sending | None:
+    """Write ``sending``; None where it was told already, or may not be tried any more."""
+    sending = _Sending(id=new_id(), nonce=secrets.token_hex(NONCE_BYTES))
+    is_first = await insert_once(
+        session,
+        Delivery,
+        id=sending.id,
+        request_id=order.request.id,
+        what=what,
+        state="sending",
+        nonce=sending.nonce,
+        attempts=1,
+    )
+    return sending if is_first else await _begin_again(session, order, what)
+
+
+async def _begin_again(session: AsyncSession, order: Order, what: str) -> _Sending | None:
+    mine = select(Delivery).where(Delivery.request_id == order.request.id, Delivery.what == what)
+    delivery = (await session.scalars(mine.with_for_update())).one()
+    if delivery.state in ("sent", "gave_up"):
+        return None
+    is_in_doubt = delivery.state == "sending"
+    chat = order.shop.chats.get(order.request.platform)
+    if is_in_doubt and delivery.attempts >= MAX_SENDS_IN_DOUBT and not _has_nonces(chat):
+        delivery.state = "gave_up"
+        return None
+    delivery.state = "sending"
+    delivery.attempts += 1
+    return _Sending(id=delivery.id, nonce=delivery.nonce)
+
+
+def _has_nonces(chat: object) -> bool:
+    return bool(getattr(chat, "has_nonces", False))
+
+
+async def _send(order: Order, delivery: _Sending, card: Card) -> str:
+    if not order.request.address:
+        return ""
+    chat = order.shop.chats.get(order.request.platform)
+    if chat is None:
+        raise ChatUnavailable(order.request.platform)
+    return await chat.send(order.request.address, card, nonce=delivery.nonce)
+
+
+async def _note(order: Order, delivery: _Sending, **values: object) -> None:
+    mine = update(Delivery).where(Delivery.id == delivery.id, Delivery.state == "sending")
+    async with order.shop.db.session() as session:
+        await session.execute(mine.values(**values))
+
+
+async def _compose(session: AsyncSession, order: Order) -> Card:
+    request = order.request
+    if request.state != RequestState.PRESENTING:
+        return compose_other(request, order.found_brief)
+    found = await read_grid(session, request.id)
+    if found is None or found[0].round != order.ref.round:
+        await _lay_out(session, order)
+        found = await read_grid(session, request.id)
+    if found is None:
+        raise LookupError("a grid was recorded and is not there")
+    return compose_grid(request, order.brief, found[0].id, found[1])
+
+
+async def _lay_out(session: AsyncSession, order: Order) -> None:
+    """Shuffle the pictures, so that a place in the grid wins nothing, and log how."""
+    shown: list[Picture] = random.sample(list(order.pictures), len(order.pictures))
+    await record_grid(
+        session,
+        request_id=order.request.id,
+        round=order.ref.round,
+        picture_ids=[picture.id for picture in shown],
+        order_probability=1 / factorial(len(shown)),
+        may_learn=await may_learn(session, order.request.person_id),
+    )

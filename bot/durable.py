@@ -1,0 +1,202 @@
+"""The only file that knows DBOS: queues, stages as durable workflows, and what became of them.
+
+It knows nothing of pictures or people. A stage is named by ``Ref`` and carries ids only. Its rows
+are its checkpoints: every step finds in the application's tables what it has already done, so a
+stage that is begun again (after a crash, on another machine, under a newer version of the path)
+repeats at most the step that was running. DBOS therefore keeps one record per stage, not one per
+step, and begins nothing again by itself: ``bot.takeover`` decides that, in one way for every cause.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+from sqlalchemy import Engine, event
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.sessions import Database, open_engine
+
+from .stages import LIGHT, PATH_VERSION, RENDERING, STAGES, Ref
+
+_APPLICATION = "atelier"
+_WAITING = ("ENQUEUED", "DELAYED")
+_RUNNING = "PENDING"
+_OVER = ("SUCCESS", "ERROR", "CANCELLED")
+_MOST_AT_ONCE = 1000  # workflows read or deleted in one statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undone:
+    """A stage that was enqueued and has not ended well."""
+
+    ref: Ref
+    workflow_id: str
+    is_running: bool  # claimed by ``executor``; else it waits in a queue, or ``has_failed``
+    has_failed: bool  # ended in an error that could not be recorded on its request
+    executor: str
+    version: str
+    priority: int
+
+
+class Outbox:
+    """Enqueues stages inside the caller's own transaction. Needs no running service."""
+
+    def __init__(self, db: Database) -> None:
+        # It borrows the dialect of our own engine and never connects: every statement runs on
+        # the connection of the session it is given.
+        self._client = DBOSClient(
+            system_database_engine=db.engine.sync_engine,
+            serializer=DBOSPortableJSONSerializer(),
+            application_name=_APPLICATION,
+            lazy=True,
+        )
+
+    async def put(
+        self, session: AsyncSession, ref: Ref, *, priority: int = 0, delay_seconds: float = 0.0
+    ) -> None:
+        """Have ``ref`` executed once this transaction commits; a repeat changes nothing.
+
+        ``priority``: lower first; only among stages of one queue.
+        """
+        stage = STAGES[ref.stage]
+        options: EnqueueOptions = {
+            "workflow_name": ref.stage,
+            "queue_name": stage.queue,
+            "workflow_id": ref.workflow_id,
+            "app_version": PATH_VERSION,
+            "priority": priority or stage.priority,
+        }
+        if delay_seconds > 0:
+            options["delay_seconds"] = delay_seconds
+        await session.run_sync(
+            lambda sync: self._client.enqueue_in_transaction(sync, options, ref.workflow_id)
+        )
+
+
+class Executor:
+    """Executes stages in this process: one per process, from ``start`` to ``stop``."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        executor_id: str,
+        roles: Collection[str],
+        poll_seconds: float,
+        num_renders_at_once: int,
+        num_light_at_once: int = 16,
+    ) -> None:
+        self._db = db
+        self._id = executor_id
+        self._poll_seconds = poll_seconds
+        self._sizes = {
+            queue: size
+            for queue, role, size in (
+                (LIGHT, "chat", num_light_at_once),
+                (RENDERING, "render", num_renders_at_once),
+            )
+            if role in roles
+        }
+        self._engine: Engine | None = None
+
+    async def start(self, run: Callable[[Ref], Awaitable[None]]) -> None:
+        """Take up stages and have ``run`` execute them on this event loop."""
+        # A second DBOS in this process would be the first one; nobody may rely on that.
+        DBOS.destroy(destroy_registry=True)
+        self._engine = _open_for_dbos(self._db.sync_url)
+        DBOS(config=self._config(self._engine))
+        DBOS.listen_queues(list(self._sizes))
+        for stage in STAGES:
+            DBOS.workflow(name=stage, max_recovery_attempts=None)(_workflow(run))
+        DBOS.launch()
+        for queue, size in self._sizes.items():
+            await DBOS.register_queue_async(
+                queue, worker_concurrency=size, polling_interval_sec=self._poll_seconds
+            )
+
+    def _config(self, engine: Engine) -> DBOSConfig:
+        return {
+            "name": _APPLICATION,
+            "system_database_engine": engine,
+            "system_database_url": self._db.sync_url,
+            "application_version": PATH_VERSION,
+            "executor_id": self._id,
+            "serializer": DBOSPortableJSONSerializer(),
+            "use_listen_notify": False,  # nothing waits inside a workflow
+            "log_level": "WARNING",
+        }
+
+    async def stop(self, *, finish_seconds: int) -> None:
+        """Take up nothing more, wait so long for what runs, leave the rest to be taken over."""
+        await asyncio.to_thread(
+            DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=finish_seconds
+        )
+        # DBOS made its own pool this loop's default, and has just shut it down.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+        if self._engine is not None:
+            self._engine.dispose()
+
+    async def undone(self) -> list[Undone]:
+        """Every stage that waits, runs, or ended in an error nobody could record."""
+        found = await DBOS.list_workflows_async(
+            name=list(STAGES),
+            status=[*_WAITING, _RUNNING, "ERROR"],
+            load_input=False,
+            load_output=False,
+        )
+        return [
+            Undone(
+                ref=Ref.parse(each.workflow_id),
+                workflow_id=each.workflow_id,
+                is_running=each.status == _RUNNING,
+                has_failed=each.status == "ERROR",
+                executor=each.executor_id or "",
+                version=each.app_version or "",
+                priority=each.priority or 0,
+            )
+            for each in found
+        ]
+
+    async def drop(self, workflow_ids: Sequence[str]) -> None:
+        """Take stages out of their queues, or from who runs them, and forget them."""
+        await DBOS.cancel_workflows_async(list(workflow_ids))
+        await DBOS.delete_workflows_async(list(workflow_ids))
+
+    async def forget(self, *, older_than: dt.timedelta) -> int:
+        """Delete the records of stages that are over; DBOS keeps them forever. Returns how many."""
+        found = await DBOS.list_workflows_async(
+            name=list(STAGES),
+            status=[status for status in _OVER if status != "ERROR"],
+            completed_before=(dt.datetime.now(dt.UTC) - older_than).isoformat(),
+            limit=_MOST_AT_ONCE,
+            load_input=False,
+            load_output=False,
+        )
+        if found:
+            await DBOS.delete_workflows_async([each.workflow_id for each in found])
+        return len(found)
+
+
+def _workflow(run: Callable[[Ref], Awaitable[None]]) -> Callable[[str], Awaitable[None]]:
+    async def workflow(workflow_id: str) -> None:
+        await run(Ref.parse(workflow_id))
+
+    return workflow
+
+
+def _open_for_dbos(url: str) -> Engine:
+    """An engine with our pragmas and, on SQLite, the one thing DBOS sets on engines of its own."""
+    engine = open_engine(url)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def begin_as_a_writer(connection: Any, record: Any) -> None:
+            connection.isolation_level = "IMMEDIATE"
+
+    return engine

@@ -1,0 +1,165 @@
+"""The render role's engine and eyes, and what flows while they work: progress in, cancels out.
+
+The engine and the picture filter are loaded at most once, in a thread, when first needed or when
+warmed up. Progress and cancels travel through the database, so that the chat may live elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from sqlalchemy import select
+
+from inference.jobs import Engine, Picture, Progress, RenderJob
+from moderation.policy import Decision, PictureFilter, Verdict
+from store.blobs import BlobStore
+from store.sessions import Database
+from store.tables import Request
+
+from .progress import keep_progress
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+TICK_SECONDS = 0.25  # how often progress is written and cancels are looked for
+PREVIEW_SECONDS = 2.0  # a preview of one job at most so often
+
+Thing = TypeVar("Thing")
+
+logger = logging.getLogger(__name__)
+
+
+class Lazy(Generic[Thing]):
+    """Something heavy, made in a thread at most once; a failure is tried again next time."""
+
+    def __init__(self, make: Callable[[], Thing]) -> None:
+        self._make = make
+        self._made: Thing | None = None
+        self._lock = asyncio.Lock()
+
+    async def get(self) -> Thing:
+        """The thing; raises whatever making it raises."""
+        async with self._lock:
+            if self._made is None:
+                self._made = await asyncio.to_thread(self._make)
+            return self._made
+
+    @property
+    def made(self) -> Thing | None:
+        return self._made
+
+
+@dataclass
+class _Running:
+    """A job on the easel. The device thread replaces ``latest``; the loop here reads it."""
+
+    latest: Progress
+    shown: Progress | None = None
+    preview_sha256: str | None = None
+    previewed_at: float = field(default=-PREVIEW_SECONDS)  # monotonic seconds
+
+
+class Easel:
+    """One engine and one picture filter, with the loop that reports on them."""
+
+    def __init__(
+        self,
+        db: Database,
+        blobs: BlobStore,
+        *,
+        load_engine: Callable[[], Engine],
+        load_filter: Callable[[], PictureFilter],
+    ) -> None:
+        self._db = db
+        self._blobs = blobs
+        self._engine = Lazy(load_engine)
+        self._filter = Lazy(load_filter)
+        self._running: dict[str, _Running] = {}  # by request id
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Report on jobs from now on, and load what is heavy in the background."""
+        self._tasks = [asyncio.create_task(self._report()), asyncio.create_task(self._warm_up())]
+
+    async def stop(self) -> None:
+        """Free the device; jobs that still run are dropped."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._engine.made is not None:
+            await self._engine.made.close()
+
+    async def render(
+        self, request_id: str, job: RenderJob, reference: Image | None
+    ) -> list[Picture]:
+        """Paint; raises ``RenderCancelled`` and ``RenderFailed``."""
+        engine = await self._engine.get()
+        running = _Running(latest=Progress(job=job.id, step=0, steps=0))
+        self._running[request_id] = running
+
+        def listen(progress: Progress) -> None:
+            running.latest = progress
+
+        try:
+            return await engine.render(job, reference=reference, on_progress=listen)
+        finally:
+            self._running.pop(request_id, None)
+
+    async def look(self, picture: bytes) -> Verdict:
+        """Judge an encoded picture; may raise, which ``judge`` turns into a review."""
+        eyes = await self._filter.get()
+        return await asyncio.to_thread(eyes.check, picture)
+
+    async def _warm_up(self) -> None:
+        for heavy in (self._engine, self._filter):
+            try:
+                await heavy.get()
+            except Exception as error:  # noqa: BLE001 - the first request will say what is wrong
+                logger.warning("could not be loaded in advance: %s", error)
+
+    async def _report(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            if self._running:
+                try:
+                    await self._cancel_withdrawn()
+                    for request_id, running in list(self._running.items()):
+                        await self._keep(request_id, running)
+                except Exception as error:  # noqa: BLE001 - a report that is late harms nobody
+                    logger.warning("progress could not be written: %s", type(error).__name__)
+
+    async def _cancel_withdrawn(self) -> None:
+        withdrawn = select(Request.id).where(
+            Request.id.in_(list(self._running)), Request.cancel_asked_at.is_not(None)
+        )
+        async with self._db.session() as session:
+            found = (await session.scalars(withdrawn)).all()
+        engine = self._engine.made
+        for request_id in found:
+            running = self._running.get(request_id)
+            if running is not None and engine is not None:
+                engine.cancel(running.latest.job)
+
+    async def _keep(self, request_id: str, running: _Running) -> None:
+        latest = running.latest
+        if latest is running.shown:
+            return
+        running.shown = latest
+        is_due = time.monotonic() - running.previewed_at >= PREVIEW_SECONDS
+        if latest.preview_png is not None and is_due:
+            running.previewed_at = time.monotonic()
+            running.preview_sha256 = await self._keep_preview(latest.preview_png)
+        await keep_progress(self._db, request_id, latest, running.preview_sha256)
+
+    async def _keep_preview(self, preview: bytes) -> str | None:
+        """A preview is looked at before it is written anywhere, like the finished picture."""
+        with contextlib.suppress(Exception):  # no verdict, no preview
+            if (await self.look(preview)).decision is Decision.ALLOW:
+                return await self._blobs.put(preview)
+        return None

@@ -1,0 +1,146 @@
+"""The edge of the path: executes a stage, hands the request on, and records whatever goes wrong.
+
+The one place where every exception ends. Knows the order of stages, not what they do.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from inference.jobs import JobError, RenderCancelled, RenderFailed
+from moderation.cases import open_case
+from moderation.policy import Stage as JudgedStage
+from store.errors import StoreError, StoreLocked, StoreUnreachable
+from store.tables import Request, RequestState
+
+from . import fulfil
+from .chat import ChatUnavailable
+from .deliveries import LeaseLost
+from .orders import FOUND_IN, Order, open_order
+from .records import Outcome, Superseded, move
+from .stages import Ref
+from .workshop import Workshop
+
+STAGE_WORK: Mapping[str, Callable[[Order], Awaitable[Outcome]]] = {
+    "prepare": fulfil.prepare,
+    "paint": fulfil.paint,
+    "present": fulfil.present,
+}
+FIRST_DELAY_SECONDS = 2.0
+MAX_TRIES = 12  # of sending: the last waits a good hour
+
+logger = logging.getLogger(__name__)
+
+
+class Execution:
+    """Executes stages with the tools of this process."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self._shop = shop
+
+    async def run(self, ref: Ref) -> None:
+        """One stage, from its rows to its outcome. Raises only what could not be recorded."""
+        try:
+            await self._run(ref)
+        except (Superseded, LeaseLost, RenderCancelled):
+            return  # withdrawn, or someone else's by now: there is nothing left to do
+        except ChatUnavailable:
+            await self._run_later(ref)
+        except (StoreLocked, StoreUnreachable):
+            raise  # nothing can be recorded now; the stage is begun again
+        except (JobError, RenderFailed, StoreError) as error:
+            await self._fail(ref, error.key, error.args_, error)
+        except Exception as error:  # noqa: BLE001 - the edge: recorded, told, nothing is lost
+            await self._fail(ref, "failed-generic", {}, error)
+
+    async def _run(self, ref: Ref) -> None:
+        order = await open_order(self._shop, ref)
+        outcome = await STAGE_WORK[ref.stage](order)
+        async with self._shop.db.session() as session:
+            await self._hand_on(session, order.request, ref, outcome)
+
+    async def _hand_on(
+        self, session: AsyncSession, request: Request, ref: Ref, outcome: Outcome
+    ) -> None:
+        """The new state, what follows from a verdict, and the next stage: one transaction."""
+        if ref.stage == "present":
+            await move(session, ref, FOUND_IN[ref.stage], outcome)
+            return
+        judged = _judged(outcome)
+        if judged and outcome.state == RequestState.BLOCKED and costs_strike(*judged):
+            days = self._shop.settings.strike_days
+            outcome = replace(outcome, problem={**(outcome.problem or {}), "strike_days": days})
+        turn = await move(session, ref, FOUND_IN[ref.stage], outcome)
+        if judged:
+            await self._follow_verdict(session, request, outcome, *judged)
+        await self._put_next(session, ref, outcome.state, turn)
+
+    async def _follow_verdict(
+        self,
+        session: AsyncSession,
+        request: Request,
+        outcome: Outcome,
+        stage: JudgedStage,
+        category: Category,
+    ) -> None:
+        about = {
+            "request_id": request.id,
+            "community_id": request.community_id,
+            "stage": stage,
+            "category": category,
+        }
+        if outcome.state == RequestState.AWAITING_REVIEW:
+            await open_case(session, round=request.round, **about)
+        else:
+            days = self._shop.settings.strike_days
+            await strike(session, person_id=request.person_id, strike_days=days, **about)
+
+    async def _put_next(
+        self, session: AsyncSession, ref: Ref, state: RequestState, turn: int
+    ) -> None:
+        following = ref.next(state)
+        if following is not None:
+            priority = turn if state == RequestState.PAINTING else 0
+            await self._shop.outbox.put(session, following, priority=priority)
+
+    async def give_up(self, ref: Ref) -> None:
+        """A stage that took its process down again and again is done with."""
+        await self._fail(ref, "failed-crashed", {}, None)
+
+    async def _run_later(self, ref: Ref) -> None:
+        """The chat took nothing now: try again, later each time, and in the end give up."""
+        if ref.tries >= MAX_TRIES:
+            await self._fail(ref, "failed-undelivered", {}, None)
+            return
+        delay = FIRST_DELAY_SECONDS * 2 ** (ref.tries - 1)
+        async with self._shop.db.session() as session:
+            await self._shop.outbox.put(session, ref.again(), delay_seconds=delay)
+
+    async def _fail(
+        self, ref: Ref, key: str, args: Mapping[str, object], error: Exception | None
+    ) -> None:
+        """Write down that it could not be done, and have the person told, with a trace to quote."""
+        trace = secrets.token_hex(4)
+        logger.error("stage %s failed, trace %s", ref.workflow_id, trace, exc_info=error)
+        problem = {"key": key, "args": dict(args), "trace": trace}
+        outcome = Outcome(state=RequestState.FAILED, problem=problem)
+        try:
+            async with self._shop.db.session() as session:
+                turn = await move(session, ref, FOUND_IN[ref.stage], outcome)
+                if ref.stage != "present":  # what cannot be told cannot be told about either
+                    await self._put_next(session, ref, outcome.state, turn)
+        except Superseded:
+            return
+
+
+def _judged(outcome: Outcome) -> tuple[JudgedStage, Category] | None:
+    """What a verdict was about, where a verdict decided the outcome."""
+    problem = outcome.problem or {}
+    if "stage" not in problem:
+        return None
+    return JudgedStage(problem["stage"]), Category(problem["category"] or Category.UNCHECKED)

@@ -1,0 +1,181 @@
+"""One stage of one request with all it needs: its rows as they were found, and the tools.
+
+What a step has done before (in an attempt that died, or by a moderator's decision) is found here
+and not done again. Knows how rows are kept; decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from inference.expansion.brief import Brief
+from inference.jobs import JobError, RenderJob
+from moderation.policy import Category, Decision, Verdict, strictest
+from moderation.policy import Stage as JudgedStage
+from store.tables import Picture, Request, RequestState
+from store.tables import Verdict as VerdictRow
+
+from .easel import Easel
+from .records import (
+    Painted,
+    keep_brief,
+    keep_picture,
+    keep_verdict,
+    read_brief,
+    read_pictures,
+    read_request,
+)
+from .stages import NEXT_STAGE, Ref
+from .workshop import Subject, Workshop, judge
+
+# The states in which each stage finds its request; in any other it has gone on without us.
+FOUND_IN: dict[str, tuple[RequestState, ...]] = {
+    stage: tuple(state for state, next_stage in NEXT_STAGE.items() if next_stage == stage)
+    for stage in ("prepare", "paint", "present")
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgedPicture:
+    """A picture in memory, with what the filter says of it."""
+
+    painted: Painted  # its sha256 is empty until the bytes are kept
+    png: bytes
+    verdict: Verdict
+
+    @property
+    def may_be_kept(self) -> bool:
+        """False for what must never be written anywhere, not even for a moderator."""
+        is_refused = self.verdict.decision is Decision.BLOCK
+        return not (is_refused and Category.CHILD_SAFETY in self.verdict.categories)
+
+
+@dataclass(kw_only=True)
+class Order:
+    """The state of one stage's work."""
+
+    shop: Workshop
+    ref: Ref
+    request: Request
+    verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)  # by stage and subject
+    found_brief: Brief | None = None
+    found_job: RenderJob | None = None
+    brief_round: int = 0
+    pictures: Sequence[Picture] = ()
+
+    @property
+    def easel(self) -> Easel:
+        if self.shop.easel is None:
+            raise RuntimeError("only the render role has an easel")
+        return self.shop.easel
+
+    @property
+    def has_brief(self) -> bool:
+        """True where this round's brief is written."""
+        return self.found_brief is not None and self.brief_round == self.ref.round
+
+    @property
+    def brief(self) -> Brief:
+        """The newest brief; raises ``JobError`` where none was ever made."""
+        if self.found_brief is None:
+            raise JobError("request-without-brief")
+        return self.found_brief
+
+    @property
+    def job(self) -> RenderJob:
+        if self.found_job is None:
+            raise JobError("request-without-brief")
+        return self.found_job
+
+    @property
+    def is_painted(self) -> bool:
+        return bool(self._picture_verdicts)
+
+    @property
+    def verdict_on_pictures(self) -> Verdict:
+        return strictest(self._picture_verdicts)
+
+    @property
+    def _picture_verdicts(self) -> list[Verdict]:
+        return [v for (stage, _), v in self.verdicts.items() if stage == JudgedStage.PICTURE]
+
+    async def judged(
+        self, stage: JudgedStage, check: Callable[[Subject], Verdict], subject: Subject
+    ) -> Verdict:
+        """The verdict known for ``stage``, or else what ``check`` says, kept."""
+        known = self.verdicts.get((stage, ""))
+        if known is not None:
+            return known
+        return await self.keep_verdict(stage, await judge(check, subject, f"{stage}-unchecked"))
+
+    async def keep_verdict(self, stage: JudgedStage, verdict: Verdict) -> Verdict:
+        async with self.shop.db.session() as session:
+            await keep_verdict(session, self.request.id, self.ref.round, stage, verdict)
+        self.verdicts[stage, ""] = verdict
+        return verdict
+
+    async def keep_brief(self, brief: Brief, job: RenderJob) -> None:
+        async with self.shop.db.session() as session:
+            await keep_brief(session, self.request.id, self.ref.round, brief, job)
+        self.found_brief, self.found_job, self.brief_round = brief, job, self.ref.round
+
+    async def keep_pictures(self, pictures: Sequence[JudgedPicture]) -> None:
+        """Bytes, then rows and verdicts in one transaction; nothing of what must not be kept."""
+        forbidden = next((each.verdict for each in pictures if not each.may_be_kept), None)
+        if forbidden is not None:
+            await self.keep_verdict(JudgedStage.PICTURE, forbidden)
+            return
+        kept = [await self._put(each) for each in pictures]
+        async with self.shop.db.session() as session:
+            for each in kept:
+                await self._keep_picture(session, each)
+
+    async def _put(self, picture: JudgedPicture) -> JudgedPicture:
+        sha256 = await self.shop.blobs.put(picture.png)
+        return replace(picture, painted=replace(picture.painted, sha256=sha256))
+
+    async def _keep_picture(self, session: AsyncSession, picture: JudgedPicture) -> None:
+        picture_id = await keep_picture(
+            session, self.request, picture.painted, release=self.job.model
+        )
+        if picture_id is None:  # another execution of this stage was quicker
+            return
+        await self.shop.blobs.own(
+            session, picture.painted.sha256, owner_kind="rendition", owner_id=picture_id
+        )
+        verdict, stage = picture.verdict, JudgedStage.PICTURE
+        await keep_verdict(
+            session, self.request.id, self.ref.round, stage, verdict, subject=picture_id
+        )
+        self.verdicts[stage, picture_id] = verdict
+
+
+async def open_order(shop: Workshop, ref: Ref) -> Order:
+    """Read all that is known of the request; raises ``Superseded`` where it has gone on."""
+    async with shop.db.session() as session:
+        order = Order(
+            shop=shop, ref=ref, request=await read_request(session, ref, FOUND_IN[ref.stage])
+        )
+        if ref.stage == "prepare" and ref.is_first:
+            return order  # nothing can be known yet
+        found = await read_brief(session, ref.request_id, ref.round)
+        if found:
+            order.found_brief, order.found_job, order.brief_round = found
+        if ref.stage == "present":
+            order.pictures = await read_pictures(session, ref.request_id, ref.round)
+        elif not ref.is_first or ref.round > 1:
+            order.verdicts = await _read_verdicts(session, ref)
+    return order
+
+
+async def _read_verdicts(session: AsyncSession, ref: Ref) -> dict[tuple[str, str], Verdict]:
+    rows = await session.execute(
+        select(VerdictRow.stage, VerdictRow.subject, VerdictRow.verdict).where(
+            VerdictRow.request_id == ref.request_id, VerdictRow.round == ref.round
+        )
+    )
+    return {(stage, subject): Verdict.from_row(verdict) for stage, subject, verdict in rows}

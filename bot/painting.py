@@ -1,0 +1,77 @@
+"""From a job to judged pictures in memory: opens the reference, paints, encodes, looks.
+
+Pillow is loaded here and torch behind the easel's doors, so only the render role imports this's
+heavy parts, inside the functions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from typing import TYPE_CHECKING
+
+from inference.jobs import Picture, RenderFailed, RenderJob
+from moderation.policy import Decision, Stage, Verdict
+
+from .orders import JudgedPicture, Order
+from .records import Painted
+from .workshop import judge, judge_async
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+async def check_reference(order: Order) -> Verdict:
+    """A picture the person sent: limits before decoding, then what it shows."""
+    known = order.verdicts.get((Stage.UPLOAD, ""))
+    if known is not None:
+        return known
+    data = await order.shop.blobs.get(str(order.request.reference_sha256))
+    verdict = await judge(order.shop.check_upload, data, "upload-unchecked")
+    if verdict.decision is Decision.ALLOW:
+        verdict = await judge_async(order.easel.look, data, "upload-unchecked")
+    return await order.keep_verdict(Stage.UPLOAD, verdict)
+
+
+async def paint_and_judge(order: Order) -> list[JudgedPicture]:
+    """Every picture of the job with its verdict; raises ``RenderCancelled``, ``RenderFailed``."""
+    job = order.job
+    reference = await _open_reference(order, job)
+    pictures = await order.easel.render(order.request.id, job, reference)
+    if len(pictures) != job.count:
+        raise RenderFailed("render-incomplete", made=len(pictures), wanted=job.count)
+    return [await _judged(order, job, picture) for picture in pictures]
+
+
+async def _open_reference(order: Order, job: RenderJob) -> Image | None:
+    if job.reference is None:
+        return None
+    data = await order.shop.blobs.get(job.reference.sha256)
+    return await asyncio.to_thread(_decode, data)
+
+
+def _decode(data: bytes) -> Image:
+    from PIL import Image, ImageOps
+
+    # Telephones store pictures turned, and say so beside them.
+    return ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")
+
+
+async def _judged(order: Order, job: RenderJob, picture: Picture) -> JudgedPicture:
+    png = await asyncio.to_thread(_encode, picture.image)
+    painted = Painted(
+        index=picture.index,
+        seed=picture.seed,
+        width=picture.image.width,
+        height=picture.image.height,
+        sha256="",
+        how={"job": job.to_row(), **picture.how},
+    )
+    verdict = await judge_async(order.easel.look, png, "picture-unchecked")
+    return JudgedPicture(painted=painted, png=png, verdict=verdict)
+
+
+def _encode(image: Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, format="PNG")
+    return out.getvalue()

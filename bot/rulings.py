@@ -1,0 +1,101 @@
+"""Carries out what moderators decided, once the minute in which they may undo it is over.
+
+A decision writes the verdict that it stands for into a new round of the request, so the path goes
+on from there and judges the same thing not again. Knows the states, not the steps.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from moderation.audit import append
+from moderation.cases import due, mark_acted
+from moderation.errors import CaseError
+from moderation.policy import Decision, Stage, Verdict
+from moderation.sanctions import lift
+from store.sessions import insert_once
+from store.tables import Brief, Case, Request, RequestState, now
+
+from .records import Outcome, Superseded, keep_verdict, move
+from .stages import Ref
+from .workshop import Workshop
+
+# Where a request goes on that a moderator has approved at this stage.
+GOES_ON = {
+    Stage.WISH: RequestState.PREPARING,
+    Stage.BRIEF: RequestState.PAINTING,
+    Stage.UPLOAD: RequestState.PAINTING,
+    Stage.PICTURE: RequestState.PRESENTING,
+}
+DECIDABLE = (RequestState.AWAITING_REVIEW, RequestState.BLOCKED)  # blocked: an appeal
+
+
+async def carry_out_due(shop: Workshop) -> int:
+    """Act on every decision that is due; returns how many. Safe to run in two places at once."""
+    async with shop.db.session() as session:
+        cases = await due(session, now())
+    num_acted = 0
+    for case in cases:
+        try:
+            async with shop.db.session() as session:
+                await mark_acted(session, case)
+                await _act(session, shop, case)
+            num_acted += 1
+        except CaseError:
+            continue  # undone, or carried out elsewhere, in this very moment
+    return num_acted
+
+
+async def _act(session: AsyncSession, shop: Workshop, case: Case) -> None:
+    request = await session.get_one(Request, case.request_id)
+    is_approved = case.decision == "approve"
+    if not is_approved and request.state == RequestState.BLOCKED:
+        return  # an appeal that was refused changes nothing
+    ref = Ref(request_id=request.id, stage="prepare", round=request.round)
+    stage = Stage(case.stage)
+    outcome = _approved(stage) if is_approved else _rejected(case)
+    try:
+        turn = await move(session, ref, DECIDABLE, outcome, rounds=1)
+    except Superseded:
+        return  # withdrawn meanwhile
+    new_round = request.round + 1
+    await append(session, shop.audit_key, "system", f"case-{case.decision}", case.id)
+    if is_approved:
+        await lift(session, request.id)
+        await _write_approval(session, request, stage, case, new_round)
+    following = Ref(request_id=request.id, stage="", round=new_round).next(outcome.state)
+    if following is not None:
+        await shop.outbox.put(
+            session, following, priority=turn if following.stage == "paint" else 0
+        )
+
+
+def _approved(stage: Stage) -> Outcome:
+    return Outcome(state=GOES_ON[stage])
+
+
+def _rejected(case: Case) -> Outcome:
+    problem = {"stage": case.stage, "category": case.category, "reason": case.reason}
+    return Outcome(state=RequestState.BLOCKED, problem=problem)
+
+
+async def _write_approval(
+    session: AsyncSession, request: Request, stage: Stage, case: Case, new_round: int
+) -> None:
+    """The moderator's verdict stands where a filter's would, with the brief it was given on."""
+    verdict = Verdict(decision=Decision.ALLOW, policy=f"case:{case.id}")
+    await keep_verdict(session, request.id, new_round, stage, verdict)
+    if stage is Stage.WISH:
+        return
+    newest = select(Brief).where(Brief.request_id == request.id).order_by(Brief.round.desc())
+    brief = (await session.scalars(newest.limit(1))).first()
+    if brief is not None:
+        await insert_once(
+            session,
+            Brief,
+            request_id=request.id,
+            round=new_round,
+            brief=brief.brief,
+            job=brief.job,
+        )

@@ -1,0 +1,99 @@
+"""Composes what there is to tell about a request in its present state, from its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from inference.expansion.brief import Brief
+from moderation.policy import Category, Stage
+from store.tables import Grid, Picture, Request, RequestState, Slot
+
+from . import cards
+from .chat import Card, CardKind
+from .texts import say
+
+KIND_TOLD = {
+    RequestState.PRESENTING: "grid",
+    RequestState.DELIVERED: "grid",
+    RequestState.AWAITING_ANSWER: "question",
+    RequestState.AWAITING_REVIEW: "review",
+    RequestState.BLOCKED: "blocked",
+    RequestState.FAILED: "failed",
+}
+
+
+async def read_grid(session: AsyncSession, request_id: str) -> tuple[Grid, list[Picture]] | None:
+    """The newest grid of a request and its pictures in the order shown."""
+    grid = await session.scalar(
+        select(Grid).where(Grid.request_id == request_id).order_by(Grid.round.desc()).limit(1)
+    )
+    if grid is None:
+        return None
+    shown = select(Picture).join(Slot, Slot.picture_id == Picture.id)
+    slots = shown.where(Slot.grid_id == grid.id).order_by(Slot.position)
+    return grid, list((await session.scalars(slots)).all())
+
+
+def compose_grid(request: Request, brief: Brief, grid_id: str, shown: Sequence[Picture]) -> Card:
+    """The pictures in the order of the grid."""
+    return cards.grid(
+        request.language,
+        request_id=request.id,
+        grid_id=grid_id,
+        brief=brief,
+        pictures=[
+            cards.ShownPicture(picture_id=picture.id, sha256=picture.sha256) for picture in shown
+        ],
+        was_reviewed=bool(shown) and shown[0].round < request.round,
+        is_private=request.is_private,
+    )
+
+
+def compose_other(request: Request, brief: Brief | None) -> Card:
+    """The question, the review notice, or why there is no picture."""
+    problem = request.problem or {}
+    language = request.language
+    if request.state == RequestState.AWAITING_ANSWER and brief is not None:
+        return cards.question(
+            language, request_id=request.id, brief=brief, is_private=request.is_private
+        )
+    if request.state == RequestState.FAILED:
+        return cards.failed(
+            language,
+            problem.get("key", "failed-generic"),
+            problem.get("args"),
+            request_id=request.id,
+            trace=problem.get("trace", ""),
+        )
+    stage = Stage(problem.get("stage", Stage.WISH))
+    category = Category(problem["category"]) if problem.get("category") else None
+    if request.state == RequestState.BLOCKED:
+        return cards.blocked(
+            language,
+            request_id=request.id,
+            stage=stage,
+            category=category,
+            moderator_reason=problem.get("reason"),
+            strike_days=problem.get("strike_days"),
+            may_appeal=problem.get("may_appeal", True),
+        )
+    return cards.review(language, request_id=request.id, stage=stage, category=category)
+
+
+def history_card(language: str, requests: Sequence[Request]) -> Card:
+    """One line for each request: when, what became of it, the wish."""
+    lines = [
+        say(
+            language,
+            "history-line",
+            day=request.created_at.date().isoformat(),
+            state=request.state.value.replace("_", "-"),
+            wish=request.wish or say(language, "history-surprise"),
+        )
+        for request in requests
+    ]
+    headline = say(language, "history-headline" if lines else "history-empty")
+    return Card(kind=CardKind.PLAIN, lines=(headline, *lines), is_private=True)

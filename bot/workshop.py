@@ -1,0 +1,71 @@
+"""What the steps of a request work with, handed in by ``bot.app``. Knows no step and no DBOS."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from inference.expansion.brief import Expander
+from moderation.policy import Verdict, WordFilter, unchecked
+from store.blobs import BlobStore
+from store.sessions import Database
+
+from .chat import Chat
+from .easel import Easel
+from .settings import Settings
+from .stages import Ref
+
+CHECK_TIMEOUT_SECONDS = 30.0
+
+Subject = TypeVar("Subject")
+
+logger = logging.getLogger(__name__)
+
+
+class Outbox(Protocol):
+    async def put(
+        self, session: AsyncSession, ref: Ref, *, priority: int = 0, delay_seconds: float = 0.0
+    ) -> None:
+        """Have a stage executed once the session's transaction commits."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """Tools of one process. ``easel`` is there only where the render role runs."""
+
+    settings: Settings
+    db: Database
+    blobs: BlobStore
+    outbox: Outbox
+    words: WordFilter
+    check_upload: Callable[[bytes], Verdict]  # size and shape, before anything is decoded
+    expander: Expander
+    plain_expander: Expander  # for those who want only their own words
+    chats: Mapping[str, Chat]  # by platform
+    native_size: tuple[int, int]  # width and height the model paints best, pixels
+    audit_key: bytes
+    easel: Easel | None = None
+    is_trusted_alive: Callable[[], bool] = lambda: True  # False: another may have our work by now
+
+
+async def judge(check: Callable[[Subject], Verdict], subject: Subject, rule_id: str) -> Verdict:
+    """What a filter says, asked in a thread; see ``judge_async``."""
+    return await judge_async(partial(asyncio.to_thread, check), subject, rule_id)
+
+
+async def judge_async(
+    check: Callable[[Subject], Awaitable[Verdict]], subject: Subject, rule_id: str
+) -> Verdict:
+    """What a filter says; one that fails or hangs gives no verdict, so a human looks."""
+    try:
+        async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
+            return await check(subject)
+    except Exception as error:  # noqa: BLE001 - fail closed: recorded as a finding, and in the log
+        logger.warning("%s: the filter gave no verdict: %s", rule_id, type(error).__name__)
+        return unchecked(rule_id, type(error).__name__)

@@ -1,0 +1,162 @@
+"""Stand-ins for the parts of the path, through the same ports: no torch, no platform, no network."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from bot.app import App, Pace, Parts, build
+from bot.chat import Card, Event, Place, Speaker
+from bot.settings import Settings
+from inference.expansion.brief import Brief, Question, Span, Wish
+from inference.jobs import Picture, Progress, ProgressListener, RenderCancelled, RenderJob
+from moderation.policy import ALLOWED, Category, Decision, Finding, Verdict
+
+QUICK = Pace(dead_after_seconds=1.5, beat_seconds=0.3, sweep_seconds=0.3, rulings_seconds=0.1)
+
+
+class FakeWordFilter:
+    """Blocks "forbidden", is unsure of "doubtful"."""
+
+    def __init__(self, heard: list[str] | None = None) -> None:
+        self.heard = heard if heard is not None else []
+
+    def check(self, text: str) -> Verdict:
+        self.heard.append(text)
+        if "forbidden" in text:
+            return verdict(Decision.BLOCK)
+        return verdict(Decision.REVIEW) if "doubtful" in text else ALLOWED
+
+
+class FakePictureFilter:
+    """Judges by colour: red is blocked, blue needs a look, the rest is fine."""
+
+    def check(self, picture: bytes) -> Verdict:
+        red, _, blue = Image.open(io.BytesIO(picture)).convert("RGB").getpixel((0, 0))
+        if red > 200:
+            return verdict(Decision.BLOCK)
+        return verdict(Decision.REVIEW) if blue > 200 else ALLOWED
+
+
+def verdict(decision: Decision, category: Category = Category.VIOLENCE) -> Verdict:
+    finding = Finding(rule_id="fake", category=category, decision=decision)
+    return Verdict(decision=decision, scores={category: 1.0}, findings=(finding,))
+
+
+class FakeExpander:
+    """Adds ", fine" to the wish; asks about "vague" wishes; adds what "sly" wishes hide."""
+
+    def __init__(self) -> None:
+        self.wishes: list[Wish] = []
+
+    async def expand(self, wish: Wish) -> Brief:
+        self.wishes.append(wish)
+        added = ", doubtful" if "sly" in wish.text else ", fine"
+        asks = "vague" in wish.text and wish.may_ask and wish.answer is None
+        prompt = " ".join(part for part in (wish.text, wish.answer) if part)
+        return Brief(
+            wish=wish.text,
+            language="en",
+            prompt=prompt + added,
+            added=(Span(start=len(prompt), end=len(prompt + added)),),
+            question=Question(text="Cat or dog?", options=("cat", "dog")) if asks else None,
+            expander="fake",
+        )
+
+
+COLORS = {"red": (255, 0, 0), "blue": (0, 0, 255)}
+
+
+@dataclass
+class FakeEngine:
+    """Flat pictures in the colour the prompt names, after ``seconds``; counts what it painted."""
+
+    seconds: float = 0.0
+    painted: list[str] = field(default_factory=list)
+    cancelled: set[str] = field(default_factory=set)
+
+    async def render(
+        self,
+        job: RenderJob,
+        *,
+        reference: Image.Image | None = None,
+        on_progress: ProgressListener | None = None,
+    ) -> list[Picture]:
+        self.painted.append(job.id)
+        for step in range(1, 5):
+            await asyncio.sleep(self.seconds / 4)
+            if job.id in self.cancelled:
+                raise RenderCancelled
+            if on_progress:
+                on_progress(Progress(job=job.id, step=step, steps=4, seconds_left=1.0))
+        color = next((rgb for name, rgb in COLORS.items() if name in job.prompt), (10, 200, 10))
+        size = (job.width, job.height)
+        return [
+            Picture(index=index, seed=job.seed + index, image=Image.new("RGB", size, color))
+            for index in range(job.count)
+        ]
+
+    def cancel(self, job_id: str) -> None:
+        self.cancelled.add(job_id)
+
+    async def close(self) -> None:
+        return
+
+
+class RecordingChat:
+    """Remembers what it was told; ``fail`` may raise before anything is sent."""
+
+    def __init__(self, platform: str = "terminal") -> None:
+        self.platform = platform
+        self.sent: list[Card] = []
+        self.addresses: list[Mapping[str, Any]] = []
+        self.fail: Callable[[Card], None] = lambda card: None
+
+    async def run(self) -> None:
+        return
+
+    async def send(self, address: Mapping[str, Any], card: Card, *, nonce: str) -> str:
+        self.fail(card)
+        self.sent.append(card)
+        self.addresses.append(address)
+        return f"m{len(self.sent)}"
+
+    async def edit(self, address: Mapping[str, Any], message_id: str, card: Card) -> None:
+        return
+
+
+def make_parts(engine: FakeEngine | None = None, expander: FakeExpander | None = None) -> Parts:
+    painter = engine or FakeEngine()
+    return Parts(
+        word_filter=FakeWordFilter(),
+        expander=expander or FakeExpander(),
+        load_engine=lambda: painter,
+        load_picture_filter=FakePictureFilter,
+        native_size=(64, 64),
+    )
+
+
+def make_settings(folder: Path, url: str = "", **choices: Any) -> Settings:
+    chosen = {"poll_seconds": 0.05, "undo_seconds": 0.0, "default_count": 1, **choices}
+    return Settings(data_dir=folder, database_url=url, **chosen)
+
+
+def make_app(
+    settings: Settings, parts: Parts | None = None, roles: tuple[str, ...] = ("chat", "render")
+) -> App:
+    return build(settings, roles, parts=parts or make_parts(), pace=QUICK)
+
+
+def event(id: str, who: str = "ann", *, address: Mapping[str, Any] | None = None) -> Event:
+    return Event(
+        id=id,
+        speaker=Speaker(platform="terminal", external_id=who, name=who, locale="en"),
+        place=Place(platform="terminal", external_id="room"),
+        address={"to": who} if address is None else address,
+    )
