@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from inference.expansion.brief import Brief, Clarity, Constraints, Notice, ObjectWish, Wish
+from inference.expansion.brief import (
+    Brief,
+    Clarity,
+    Constraints,
+    Notice,
+    ObjectWish,
+    Question,
+    Wish,
+)
 from inference.expansion.choices import Chooser
 from inference.expansion.compose import Prompt
 from inference.expansion.directives import size_for_ratio
@@ -40,11 +48,7 @@ class OfflineExpander:
 
     def expand_now(self, wish: Wish) -> Brief:
         """The same without an event loop."""
-        reading = read(wish.text, wish)
-        doubt = find_doubt(reading)
-        question = question_of(doubt, reading) if wish.may_ask and not wish.answer else None
-        if wish.answer:
-            reading = read(merge_answer(reading, doubt, wish.answer), wish)
+        reading, question = understand(wish)
         clarity = clarity_of(reading, wish)
         prompt, style = self._write(wish, reading, clarity)
         width, height = self._size(wish, reading)
@@ -99,6 +103,15 @@ class OfflineExpander:
             yield Notice(key="expansion-count-limited", args={"most": MAX_COUNT})
         if self._model == "sketchbook" and (words := _not_taught(reading)):
             yield Notice(key="expansion-not-taught", args={"words": ", ".join(words[:MAX_NAMED])})
+
+
+def understand(wish: Wish) -> tuple[Reading, Question | None]:
+    """The wish, with the answer to an earlier question in it, and the question it leaves."""
+    reading = read(wish.text, wish)
+    doubt = find_doubt(reading)
+    if wish.answer:
+        return read(merge_answer(reading, doubt, wish.answer), wish), None
+    return reading, question_of(doubt, reading) if wish.may_ask else None
 
 
 def clarity_of(reading: Reading, wish: Wish) -> Clarity:
