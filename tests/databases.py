@@ -60,6 +60,14 @@ def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
+async def sqlite_db(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """One on SQLite only, opened: for what the kind of database makes no difference to."""
+    database = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'only.sqlite')}")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
 async def db(migrated_url: str) -> AsyncIterator[Database]:
     """That database, opened."""
     database = Database(migrated_url)

@@ -213,7 +213,7 @@ def _check_grid(
     if not picture_ids or len(set(picture_ids)) != len(picture_ids):
         raise ValueError("a grid shows at least one picture, and none of them twice")
     if len(arms) != len(picture_ids):
-        raise ValueError("every picture of a grid has an arm")
+        raise ValueError("every picture of a grid has its arm")
     if num_candidates < len(picture_ids):
         raise ValueError("a grid cannot show more pictures than there were candidates")
     if not (0.0 < order_probability <= 1.0 and 0.0 < arm_probability <= 1.0):

@@ -38,6 +38,12 @@ def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
 
 
 @pytest.fixture
+def memory() -> BlobStore:
+    """An empty blob store in memory."""
+    return BlobStore(f"memory://{uuid.uuid4().hex}")
+
+
+@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Where ``disk`` keeps its files."""
     return tmp_path / "blobs"
@@ -151,59 +157,59 @@ async def is_kept(blobs: BlobStore, name: str) -> bool:
     return True
 
 
-async def test_deleting_mine_never_deletes_yours(db: Database, blobs: BlobStore) -> None:
+async def test_deleting_mine_never_deletes_yours(db: Database, memory: BlobStore) -> None:
     """Bytes stay while anyone owns them, however often each said so, and go with the last."""
-    await blobs.put(A)
+    await memory.put(A)
     for owner in ("mine", "mine", "yours"):
-        await own(db, blobs, sha(A), owner)
-    await disown(db, blobs, "mine")
-    assert await is_kept(blobs, sha(A))
-    await disown(db, blobs, "yours")
-    assert not await is_kept(blobs, sha(A))
+        await own(db, memory, sha(A), owner)
+    await disown(db, memory, "mine")
+    assert await is_kept(memory, sha(A))
+    await disown(db, memory, "yours")
+    assert not await is_kept(memory, sha(A))
 
 
-async def test_bytes_go_only_after_the_commit(db: Database, blobs: BlobStore) -> None:
+async def test_bytes_go_only_after_the_commit(db: Database, memory: BlobStore) -> None:
     """A disowning that is rolled back deletes nothing."""
-    await blobs.put(A)
-    await own(db, blobs, sha(A), "mine")
+    await memory.put(A)
+    await own(db, memory, sha(A), "mine")
 
     async def fail() -> None:
         async with db.session() as session:
-            await blobs.disown(session, owner_kind="rendition", owner_id="mine")
+            await memory.disown(session, owner_kind="rendition", owner_id="mine")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         await fail()
-    assert await is_kept(blobs, sha(A))
+    assert await is_kept(memory, sha(A))
 
 
-async def test_one_blob_of_many_can_be_disowned(db: Database, blobs: BlobStore) -> None:
+async def test_one_blob_of_many_can_be_disowned(db: Database, memory: BlobStore) -> None:
     """An owner may give up one blob and keep its others."""
     for data in (A, B):
-        await own(db, blobs, await blobs.put(data), "mine")
+        await own(db, memory, await memory.put(data), "mine")
     async with db.session() as session:
-        await blobs.disown(session, owner_kind="rendition", owner_id="mine", sha256=sha(A))
-    assert [await is_kept(blobs, sha(data)) for data in (A, B)] == [False, True]
+        await memory.disown(session, owner_kind="rendition", owner_id="mine", sha256=sha(A))
+    assert [await is_kept(memory, sha(data)) for data in (A, B)] == [False, True]
 
 
-async def test_nobody_owns_what_is_not_there(db: Database, blobs: BlobStore) -> None:
+async def test_nobody_owns_what_is_not_there(db: Database, memory: BlobStore) -> None:
     """A row for missing bytes is refused: they must be put first."""
     with pytest.raises(BlobMissing):
-        await own(db, blobs, sha(A), "mine")
+        await own(db, memory, sha(A), "mine")
 
 
 async def test_a_new_owner_arriving_during_a_deletion_keeps_the_bytes(
-    db: Database, blobs: BlobStore
+    db: Database, memory: BlobStore
 ) -> None:
     """Owning and deleting take turns: whoever owns first still finds the bytes afterwards."""
-    await blobs.put(A)
-    await own(db, blobs, sha(A), "mine")
+    await memory.put(A)
+    await own(db, memory, sha(A), "mine")
     async with db.session() as session:
-        await blobs.own(session, sha(A), owner_kind="rendition", owner_id="yours")
-        deletion = asyncio.create_task(disown(db, blobs, "mine"))
+        await memory.own(session, sha(A), owner_kind="rendition", owner_id="yours")
+        deletion = asyncio.create_task(disown(db, memory, "mine"))
         await asyncio.sleep(0.1)  # long enough for the deletion to wait for us
     await deletion
-    assert await is_kept(blobs, sha(A))
+    assert await is_kept(memory, sha(A))
 
 
 async def test_the_sweep_takes_old_orphans_only(
