@@ -100,24 +100,37 @@ async def verify(session: AsyncSession, key: bytes, anchor: Head | None = None) 
     """Check every seal in order. ``anchor`` is a head exported earlier: it must still be there."""
     columns = [getattr(AuditEntry, name) for name in (*_SEALED, "mac")]
     statement = select(*columns).order_by(AuditEntry.number)
+    number, mac, first_bad = 0, FIRST_MAC, None
     rows = await session.stream(statement.execution_options(yield_per=_ROWS_AT_ONCE))
-    number, mac, first_bad, is_anchored = 0, FIRST_MAC, None, anchor is None or anchor.number == 0
-    async for row in rows:
-        *sealed, own_mac = row
-        is_good = (
-            sealed[0] == number + 1
-            and hmac.compare_digest(sealed[-1], mac)
-            and hmac.compare_digest(_seal(key, sealed), own_mac)
-            and (anchor is None or number + 1 != anchor.number or own_mac.hex() == anchor.mac)
-        )
-        if not is_good:
-            first_bad = number + 1
-            break
-        number, mac = sealed[0], own_mac
-        is_anchored = is_anchored or (anchor is not None and number >= anchor.number)
-    if first_bad is None and not is_anchored:
-        first_bad = number + 1  # the anchored tail is gone
+    try:
+        async for *sealed, own_mac in rows:
+            if not _follows(key, sealed, own_mac, number, mac, anchor):
+                first_bad = number + 1
+                break
+            number, mac = number + 1, own_mac
+    finally:
+        await rows.close()
+    if first_bad is None and anchor is not None and number < anchor.number:
+        first_bad = number + 1  # the tail that the anchor saw is gone
     return Report(num_entries=number, first_bad=first_bad, head=Head(number=number, mac=mac.hex()))
+
+
+def _follows(
+    key: bytes,
+    sealed: Sequence[Any],
+    own_mac: bytes,
+    last_number: int,
+    last_mac: bytes,
+    anchor: Head | None,
+) -> bool:
+    """True where this row is the next of the chain, unchanged, and the one the anchor saw."""
+    number, *_, previous_mac = sealed
+    return (
+        number == last_number + 1
+        and hmac.compare_digest(previous_mac, last_mac)
+        and hmac.compare_digest(_seal(key, sealed), own_mac)
+        and (anchor is None or number != anchor.number or own_mac.hex() == anchor.mac)
+    )
 
 
 _SEALED = ("number", "at", "actor", "action", "subject", "facts", "previous_mac")

@@ -19,8 +19,10 @@ _HAN_DIGITS = {digit: number for number, digit in enumerate("一二三四五六�
 
 _NUMBER = rf"(\d{{1,3}}|{_ENGLISH})"
 _AGE = re.compile(
-    rf"(?<![a-z0-9]){_NUMBER} ?(?:years? ?old|yrs? ?old|yr|y ?o|yo)(?![a-z])((?: [a-z]+){{0,3}})"
-    rf"|(?<![a-z])(?:aged?|age of|turning) {_NUMBER}(?![0-9a-z])"
+    rf"(?<![a-z0-9]){_NUMBER} ?(?:years? ?olds?|yrs? ?olds?|years? of age|yrs?|y ?olds?|y ?os?)"
+    r"(?![a-z])((?: [a-z]+){0,3})"
+    rf"|(?<![a-z])(?:aged?|ages|age is|age of|turning|just turned) (?:only |about |around )?{_NUMBER}"
+    r"(?![0-9a-z]| ?(?:months?|weeks?|days?|hours?))"
     r"|(\d{1,3}|[一二三四五六七八九十]{1,3}) ?(?:周岁|岁)"
 )
 _THING = re.compile(

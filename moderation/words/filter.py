@@ -6,12 +6,13 @@ count; roles found near each other make combinations. Findings point into the or
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from moderation.policy import (
-    ALLOWED,
+    POLICY_VERSION,
     Category,
     Decision,
     Finding,
@@ -38,6 +39,7 @@ class Hit:
     is_doubtful: bool = False
 
 
+_SAID_OF_PEOPLE = {Role.SEXUAL, Role.SUGGESTIVE}
 _AGE = Entry(rule_id="words.age", term="", roles=frozenset({Role.MINOR}))
 
 
@@ -63,21 +65,27 @@ class LexiconFilter:
         """Judge ``text``; a text that is too long is refused, not cut."""
         if len(text) > self._max_characters:
             return _too_long()
-        hits = self._hits(text)
-        if not hits:
-            return ALLOWED
+        hits = _uncovered(self._hits(text))
         findings = [*self._denials(text, hits), *self._combinations(text, hits)]
-        return _verdict(findings)
+        return self._verdict(findings)
 
     def _hits(self, text: str) -> list[Hit]:
-        """Every entry in every view, without what an allowed term covers, each once."""
-        found: dict[tuple[Entry, int, int], Hit] = {}
+        """Every entry in every view, each place once."""
+        found: dict[tuple[str, int, int], Hit] = {}
         for view in self._normaliser.views(text):
-            for hit in _uncovered(list(self._entries_in(view))):
-                known = found.get((hit.entry, hit.start, hit.end))
-                if known is None or known.is_doubtful:
-                    found[hit.entry, hit.start, hit.end] = hit
-        return list(found.values())
+            for hit in self._entries_in(view):
+                place = (hit.entry.rule_id, hit.start, hit.end)
+                if place not in found or found[place].is_doubtful:
+                    found[place] = hit
+        hits = list(found.values())
+        if any(hit.entry.roles & _SAID_OF_PEOPLE for hit in hits):
+            hits += self._ages(text)
+        return hits
+
+    def _ages(self, text: str) -> list[Hit]:
+        """Ages below 18; alone they mean nothing, so they are looked for beside other hits."""
+        plain = next(self._normaliser.views(text))
+        return [_hit(_AGE, plain, start, end) for start, end in minor_ages(plain.text)]
 
     def _entries_in(self, view: View) -> Iterator[Hit]:
         for last, entries in self._lexicon.automaton.iter(view.text):
@@ -88,8 +96,6 @@ class LexiconFilter:
                     entry.is_open_end or view.is_word_edge(end)
                 ):
                     yield _hit(entry, view, start, end)
-        for start, end in minor_ages(view.text):
-            yield _hit(_AGE, view, start, end)
 
     def _denials(self, text: str, hits: Iterable[Hit]) -> Iterator[Finding]:
         for hit in hits:
@@ -110,6 +116,15 @@ class LexiconFilter:
                 yield self._finding(
                     text, combination.rule_id, combination.category, score, start, end
                 )
+
+    def _verdict(self, findings: list[Finding]) -> Verdict:
+        telling = tuple(f for f in findings if f.decision is not Decision.ALLOW)
+        scores: dict[Category, float] = {}
+        for finding in findings:
+            scores[finding.category] = max(finding.score, scores.get(finding.category, 0.0))
+        decision = strictest(Verdict(decision=f.decision) for f in telling).decision
+        policy = f"{POLICY_VERSION}/words-{self._lexicon.version}"
+        return Verdict(decision=decision, scores=scores, findings=telling, policy=policy)
 
     def _finding(
         self, text: str, rule_id: str, category: Category, score: float, start: int, end: int
@@ -141,45 +156,47 @@ def _hit(entry: Entry, view: View, start: int, end: int) -> Hit:
 
 
 def _uncovered(hits: list[Hit]) -> list[Hit]:
-    """Drop what lies within an allowed term; in a doubtful reading touching one is enough."""
-    allowed = [hit for hit in hits if hit.entry.is_allowed]
-    if not allowed:
-        return hits
-    return [
-        hit
-        for hit in hits
-        if not hit.entry.is_allowed and not any(_covers(other, hit) for other in allowed)
-    ]
+    """Drop what lies within allowed words; of a doubtful reading, what touches them."""
+    spans = _merged((hit.start, hit.end) for hit in hits if hit.entry.is_allowed)
+    ends = [end for _, end in spans]
+    kept = []
+    for hit in hits:
+        place = bisect_right(ends, hit.start)  # the first span that ends behind the hit's start
+        start, end = spans[place] if place < len(spans) else (hit.end, hit.end)
+        is_covered = start <= hit.start and hit.end <= end
+        is_touched = start < hit.end and hit.is_doubtful
+        if not (hit.entry.is_allowed or is_covered or is_touched):
+            kept.append(hit)
+    return kept
 
 
-def _covers(allowed: Hit, hit: Hit) -> bool:
-    if hit.is_doubtful:
-        return allowed.start < hit.end and hit.start < allowed.end
-    return allowed.start <= hit.start and hit.end <= allowed.end
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Overlapping spans as one, in order."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _closest(combination: Combination, hits: list[Hit]) -> tuple[int, int, int] | None:
     """Start, end and distance of the two hits of these roles that are nearest to each other."""
-    lefts = [hit for hit in hits if combination.roles[0] in hit.entry.roles]
-    rights = [hit for hit in hits if combination.roles[1] in hit.entry.roles]
-    pairs = [
-        (max(left.start, right.start) - min(left.end, right.end), left, right)
-        for left in lefts
-        for right in rights
-    ]
-    if not pairs:
-        return None
-    distance, left, right = min(pairs, key=lambda pair: pair[0])
-    return min(left.start, right.start), max(left.end, right.end), max(distance, 0)
-
-
-def _verdict(findings: list[Finding]) -> Verdict:
-    telling = tuple(f for f in findings if f.decision is not Decision.ALLOW)
-    scores: dict[Category, float] = {}
-    for finding in findings:
-        scores[finding.category] = max(finding.score, scores.get(finding.category, 0.0))
-    decision = strictest(Verdict(decision=f.decision) for f in telling).decision
-    return Verdict(decision=decision, scores=scores, findings=telling)
+    best: tuple[int, int, int] | None = None
+    last: dict[Role, Hit] = {}  # by role, the hit so far that reaches furthest
+    one, other = combination.roles
+    for hit in sorted(hits, key=lambda hit: (hit.start, hit.end)):
+        for own, opposite in ((one, other), (other, one)):
+            if own in hit.entry.roles and opposite in last:
+                partner = last[opposite]
+                distance = max(hit.start - partner.end, 0)
+                if best is None or distance < best[2]:
+                    best = partner.start, max(hit.end, partner.end), distance
+        for role in hit.entry.roles.intersection(combination.roles):
+            if role not in last or last[role].end <= hit.end:
+                last[role] = hit
+    return best
 
 
 def _too_long() -> Verdict:

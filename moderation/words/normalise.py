@@ -18,16 +18,19 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
 _NETWORK = re.compile(r"<(?:lora|lyco|lycoris|hypernet|embedding|ti):([^<>:]*)(?::[^<>]*)?>")
 _WEIGHT = re.compile(r":\s*-?(?:\d+\.?\d*|\.\d+)\s*(?=[)\]}])")
 
+_UNDERSCORE = re.compile("_")  # counts as a letter in patterns, and never is one here
+
 # A phrase ends at a comma; words of one listed term never stand on both sides of one.
 _PHRASE_END = re.compile(r"[.;:!?\n、。…]")
-_MESSY = re.compile(r"(?:[^\w ,]|_)[\W_]*|[ ,][\W_]+")  # anything but one space or one comma
+_MESSY = re.compile(r"[^\w ,]\W*|[ ,]\W+")  # anything but one space or one comma
 
-_SEPARATORS = re.compile(r"[\W_]+")
-_SPELLED_OUT = re.compile(r"(?<![a-z])(?:[a-z][\W_]{1,3}){2,}[a-z](?![a-z])")
-_INSIDE_WORD = re.compile(r"(?<=[a-z0-9])[^\w\s,]+(?=[a-z0-9])|(?<=[a-z])_+(?=[a-z])")
-_SPELLED_HAN = re.compile(rf"(?<![{HAN}])(?:[{HAN}][\W_]{{1,3}})+[{HAN}](?![{HAN}])")
-_INSIDE_HAN = re.compile(rf"(?<=[{HAN}])(?:[^\w\s,、。;:!?…]|_)+(?=[{HAN}])")
-_SPACED_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
+_SEPARATORS = re.compile(r"\W+")
+_TWO_LETTERS_ALONE = re.compile(r"\W[a-z]\W{1,3}[a-z]\W")  # cheap: most texts end here
+_SPELLED_OUT = re.compile(r"(?<![a-z])(?:[a-z]\W{1,3}){2,}[a-z](?![a-z])")
+_INSIDE_WORD = re.compile(r"[^\w\s,](?<=[a-z0-9].)[^\w\s,]*(?=[a-z0-9])")
+_SPELLED_HAN = re.compile(rf"(?<![{HAN}])(?:[{HAN}]\W{{1,3}})+[{HAN}](?![{HAN}])")
+_INSIDE_HAN = re.compile(rf"[^\w\s,、。;:!?…](?<=[{HAN}].)[^\w\s,、。;:!?…]*(?=[{HAN}])")
+_SPACED_HAN = re.compile(rf"\s(?<=[{HAN}]\s)\s*(?=[{HAN}])")
 
 _LONG_RUN = re.compile(r"([a-z])\1{2,}")
 _ALL_DOUBLED = re.compile(r"(?<![a-z])(?:([a-z])\1){3,}(?![a-z])")
@@ -90,7 +93,7 @@ class Normaliser:
             joined = _join(reading)
             if joined is not reading:
                 yield from _with_repeats(_separate(joined))
-        if _SPACED_HAN.search(folded.text):
+        if not folded.text.isascii() and _SPACED_HAN.search(folded.text):
             spaced = _separate(_replace(folded, _SPACED_HAN, ""))
             yield View(spaced.text, lambda: spaced.origins, is_doubtful=True)
 
@@ -99,6 +102,7 @@ class Normaliser:
         if "&" in text:
             view = _replace(view, _ENTITY, lambda match: html.unescape(match[0]))
         view = self._fold_characters(view)
+        view = _replace(view, _UNDERSCORE, "-")
         if "<" in view.text:
             view = _replace(view, _NETWORK, lambda match: f" {match[1]} ")
         return _replace(view, _WEIGHT, "") if ":" in view.text else view
@@ -131,9 +135,12 @@ def _separate(view: View) -> View:
 
 def _join(view: View) -> View:
     """Take out what was put between the letters of one word: n.u.d.e, n u d e, 裸*体."""
-    for run in (_SPELLED_OUT, _SPELLED_HAN):
-        view = _replace_inside(view, run, _SEPARATORS)
-    return _replace(_replace(view, _INSIDE_WORD, ""), _INSIDE_HAN, "")
+    if _TWO_LETTERS_ALONE.search(f" {view.text} "):
+        view = _replace_inside(view, _SPELLED_OUT, _SEPARATORS)
+    view = _replace(view, _INSIDE_WORD, "")
+    if view.text.isascii():
+        return view
+    return _replace(_replace_inside(view, _SPELLED_HAN, _SEPARATORS), _INSIDE_HAN, "")
 
 
 def _leet_readings(view: View) -> list[View]:
