@@ -64,6 +64,16 @@ def is_current(url: str) -> bool:
         engine.dispose()
 
 
+def draft(url: str, message: str) -> None:
+    """Write a revision that leads from the database's tables to ours. For developers."""
+    from alembic import command
+
+    with _changing(url) as connection:
+        config = _config(connection)
+        number = f"{len(_known(config)) + 1:04}"
+        command.revision(config, message, autogenerate=True, rev_id=number)
+
+
 @contextmanager
 def _changing(url: str) -> Iterator[Connection]:
     """A connection inside one exclusive transaction."""

@@ -19,7 +19,6 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
 import fsspec
@@ -27,7 +26,7 @@ from fsspec.implementations.local import LocalFileSystem
 from sqlalchemy import delete, false, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .errors import BlobDamaged, BlobMissing, StoreError, kind_of_os_error
+from .errors import BlobDamaged, BlobMissing, StoreError, named_os_errors
 from .sessions import AfterCommit, Database, after_commit, insert_once
 from .tables import Blob, now
 
@@ -43,7 +42,8 @@ class BlobStore:
 
     def __init__(self, url: str) -> None:
         """``url`` is a path or an fsspec URL (``file://``, ``memory://``, ``s3://`` by extra)."""
-        self._files, root = fsspec.url_to_fs(url)
+        # Others put and delete too: a remembered listing would lie.
+        self._files, root = fsspec.url_to_fs(url, use_listings_cache=False)
         self._root = root.rstrip("/")
         self._is_local = isinstance(self._files, LocalFileSystem)
 
@@ -125,7 +125,7 @@ class BlobStore:
 
     def _put(self, data: bytes) -> str:
         sha256 = hashlib.sha256(data).hexdigest()
-        with self._named_errors():
+        with named_os_errors(self._root):
             if self._is_local:
                 self._write_and_rename(self._path(sha256), data)
             else:
@@ -152,7 +152,7 @@ class BlobStore:
     def _get(self, sha256: str) -> bytes:
         path = self._path(sha256)
         try:
-            with self._named_errors():
+            with named_os_errors(self._root):
                 data: bytes = self._files.cat_file(path)
         except FileNotFoundError as error:
             raise BlobMissing(sha256=sha256) from error
@@ -162,19 +162,19 @@ class BlobStore:
 
     def _size(self, sha256: str) -> int:
         try:
-            with self._named_errors():
+            with named_os_errors(self._root):
                 return int(self._files.size(self._path(sha256)))
         except FileNotFoundError as error:
             raise BlobMissing(sha256=sha256) from error
 
     def _delete(self, sha256: str) -> None:
-        with self._named_errors(), contextlib.suppress(FileNotFoundError):
+        with named_os_errors(self._root), contextlib.suppress(FileNotFoundError):
             self._files.rm_file(self._path(sha256))
 
     def _older_than(self, moment: dt.datetime) -> list[str]:
         """Hashes of blobs last put before ``moment``; unfinished files that old are removed."""
         found = []
-        with self._named_errors():
+        with named_os_errors(self._root):
             for path in self._files.find(self._root):
                 try:
                     is_old = self._files.modified(path) < moment
@@ -191,16 +191,6 @@ class BlobStore:
         if not _SHA256.fullmatch(sha256):
             raise ValueError("a blob is named by 64 lower-case hexadecimal digits")
         return f"{self._root}/{sha256[:2]}/{sha256}"
-
-    @contextlib.contextmanager
-    def _named_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            kind = kind_of_os_error(error)
-            if kind is None:
-                raise
-            raise kind(place=self._root) from error
 
 
 async def _take_turn(session: AsyncSession, sha256: str) -> None:

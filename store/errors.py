@@ -139,6 +139,7 @@ def named_errors(url: URL) -> Iterator[None]:
     """Turn what a driver raises into a ``StoreError``; what has no name passes unchanged.
 
     ``IntegrityError`` always passes: a violated constraint is the caller's answer, not a failure.
+    So does ``OSError``: no driver raises it, but what a caller does meanwhile may.
     """
     try:
         yield
@@ -149,14 +150,21 @@ def named_errors(url: URL) -> Iterator[None]:
         if kind is None:
             raise
         raise kind(place=name_of(url)) from error
+
+
+@contextmanager
+def named_os_errors(place: str) -> Iterator[None]:
+    """The same for files: a full disk, a folder that cannot be written, a lost connection."""
+    try:
+        yield
     except OSError as error:
-        kind = kind_of_os_error(error)
+        kind = _kind_of_os_error(error)
         if kind is None:
             raise
-        raise kind(place=name_of(url)) from error
+        raise kind(place=place) from error
 
 
-def kind_of_os_error(error: OSError) -> type[StoreError] | None:
+def _kind_of_os_error(error: OSError) -> type[StoreError] | None:
     """Which failure of the store an operating system's error is, if it is one."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return StoreFull
@@ -168,6 +176,8 @@ def kind_of_os_error(error: OSError) -> type[StoreError] | None:
 
 
 def _kind_of(error: DBAPIError) -> type[StoreError] | None:
+    if error.connection_invalidated:
+        return StoreUnreachable
     state = getattr(error.orig, "sqlstate", None)
     if state:
         found = (_BY_SQLSTATE.get(state[:length]) for length in (5, 3, 2))

@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import shutil
+import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,12 @@ from fsspec.implementations.local import LocalFileSystem
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 
 from store.blobs import BlobStore
 from store.errors import BlobDamaged, BlobMissing, StoreFull, StoreReadOnly
 from store.sessions import Database
+from store.tables import Blob
 
 A, B = b"one picture", b"another picture" * 1000
 
@@ -210,6 +213,28 @@ async def test_a_new_owner_arriving_during_a_deletion_keeps_the_bytes(
         await asyncio.sleep(0.1)  # long enough for the deletion to wait for us
     await deletion
     assert await is_kept(memory, sha(A))
+
+
+class SlowToDelete(BlobStore):
+    """Long enough for a new owner to come in between."""
+
+    def _delete(self, sha256: str) -> None:
+        time.sleep(0.2)
+        super()._delete(sha256)
+
+
+async def test_nobody_comes_to_own_what_is_being_deleted(db: Database) -> None:
+    """Who comes during a deletion waits, and is told that the bytes are gone."""
+    blobs = SlowToDelete(f"memory://{uuid.uuid4().hex}")
+    await blobs.put(A)
+    await own(db, blobs, sha(A), "mine")
+    deletion = asyncio.create_task(disown(db, blobs, "mine"))
+    await asyncio.sleep(0.1)
+    with pytest.raises(BlobMissing):
+        await own(db, blobs, sha(A), "yours")
+    await deletion
+    async with db.session() as session:
+        assert await session.scalar(select(func.count(Blob.id))) == 0
 
 
 async def test_the_sweep_takes_old_orphans_only(

@@ -142,6 +142,18 @@ async def test_a_reader_never_waits_for_a_writer(db: Database) -> None:
         assert await asyncio.wait_for(count_people(db), timeout=2) == 0
 
 
+async def test_an_error_that_is_not_the_databases_passes(db: Database) -> None:
+    """What a caller's own work raises inside a session is not blamed on the database."""
+
+    async def fail() -> None:
+        async with db.session() as session:
+            session.add(Person())
+            raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        await fail()
+
+
 async def test_missing_tables_are_named(database_url: str) -> None:
     """A database that was never migrated says so."""
     db = Database(database_url)
