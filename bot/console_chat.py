@@ -7,7 +7,6 @@ test speak through the same code; several people may share one terminal.
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from .chat import Action, Button, Card, CardKind, Event, Image, Place, Speaker
 from .console_commands import PRESSES, VERBS, Command, Verb, parse, parse_ask
 from .console_pictures import PictureShelf
 from .edge import WrongUsage, explain
+from .following import follow
 from .settings import Settings
 from .texts import LANGUAGES, known_language, pick_language, say
 
@@ -57,6 +57,7 @@ class ConsoleChat:
     ) -> None:
         self.studio, self.lines, self.console, self.shelf = studio, lines, console, shelf
         self.settings, self.echoes = settings, echoes
+        self.fetches = False  # True: beside the service, which sends nothing to this terminal
         self.place = place or Place(platform=PLATFORM, external_id="here", is_private=True)
         self.last_reply: Reply | None = None
         self.cards: dict[str, Card] = {}  # by message id
@@ -65,21 +66,24 @@ class ConsoleChat:
         self._waiting: dict[str, Button] = {}  # a button that waits for words, by person
         self._languages: dict[str, str] = {}  # chosen with /language
         self._names: dict[str, str] = {}
-        self._numbers = itertools.count(1)
+        self._fetching: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Hear every line until the last one or ``/quit``."""
         async for line in self.lines:
             if not await self.hear(line):
-                return
+                break
+        for task in self._fetching:
+            task.cancel()
 
     async def send(self, address: Mapping[str, Any], card: Card, *, nonce: str) -> str:
         """Print ``card`` for the person the address names."""
         if nonce in self._said:
             return self._said[nonce]
-        message_id = f"m{next(self._numbers)}"
+        message_id = new_id()
         self._said[nonce] = message_id
         self.cards[message_id] = card
+        self._names.setdefault(str(address.get("to", "")), str(address.get("name", "")))
         await self._print(str(address.get("to", "")), card)
         return message_id
 
@@ -123,6 +127,9 @@ class ConsoleChat:
                 await self._answer(to, await self.studio.imagine(event, parse_ask(command.text)))
             case Verb.WORDS:
                 await self._answer(to, await self.studio.say(event, command.text))
+            case Verb.EDIT:
+                shown = self._last_grid()
+                await self._answer(to, await self.studio.say(event, command.text, shown))
             case Verb.PRESS:
                 await self._press(event, command, language)
             case Verb.CASES:
@@ -148,6 +155,10 @@ class ConsoleChat:
         reply = await self.studio.press(event, button.action, button.argument, command.text)
         return await self._answer(to, reply)
 
+    def _last_grid(self) -> str | None:
+        grids = [one for one, card in self.cards.items() if card.kind is CardKind.GRID]
+        return grids[-1] if grids else None
+
     def _button(self, to: str, command: Command) -> Button | None:
         """The button meant: by its number on the newest card, or the nth of its action."""
         for card in reversed(self._newest.get(to, [])):
@@ -163,6 +174,17 @@ class ConsoleChat:
     async def _answer(self, to: str, reply: Reply) -> None:
         self.last_reply = reply
         await self._print(to, reply.card)
+        if self.fetches and reply.request_id:
+            task = asyncio.create_task(self._fetch(to, reply.request_id))
+            self._fetching.add(task)
+            task.add_done_callback(self._fetching.discard)
+
+    async def _fetch(self, to: str, request_id: str) -> None:
+        """Print what becomes of a request that the service beside us works on."""
+        await follow(self.studio, request_id)
+        card = await self.studio.told(request_id)
+        if card is not None:
+            await self._print(to, card)
 
     async def _print(self, to: str, card: Card) -> None:
         if card.buttons:
@@ -209,7 +231,9 @@ class ConsoleChat:
             id=new_id(),
             speaker=replace(line.speaker, locale=language),
             place=self.place,
-            address={"to": line.speaker.external_id},
+            address=(
+                {} if self.fetches else {"to": line.speaker.external_id, "name": line.speaker.name}
+            ),
         )
 
     def _echo(self, line: Line) -> None:

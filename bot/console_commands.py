@@ -17,6 +17,7 @@ class Verb(StrEnum):
 
     IMAGINE = "imagine"
     WORDS = "words"  # plain words: a wish, an answer, an edit
+    EDIT = "edit"  # plain words about the pictures shown last
     PRESS = "press"  # a number, or the name of a button
     SHOW = "show"  # uncover hidden pictures
     CASES = "cases"
@@ -29,6 +30,7 @@ class Verb(StrEnum):
 # English and Chinese are equals; the first of each is the one that help names.
 VERBS: dict[Verb, tuple[str, ...]] = {
     Verb.IMAGINE: ("imagine", "画", "畫"),
+    Verb.EDIT: ("edit", "改"),
     Verb.SHOW: ("show", "看"),
     Verb.CASES: ("cases", "案件"),
     Verb.HISTORY: ("history", "历史", "歷史"),

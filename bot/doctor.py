@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 LEAST_FREE_BYTES = 2 * 2**30
 LOOK_SECONDS = 5.0
 DISCORD_TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}")
+HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 TELEGRAM_TOKEN = re.compile(r"\d{5,}:[\w-]{30,}")
 
 
@@ -116,14 +117,13 @@ async def _try(store: BlobStore) -> None:
 
 
 def _model(settings: Settings) -> list[Finding]:
+    from inference.sketchbook import weights_dir
+
     args = {"model": settings.model}
-    folder = Path(settings.model)
-    if settings.model == "sketchbook":
-        folder = clip_folder(Settings(clip_model="sketchbook")).parent / "model"
+    folder = weights_dir() if settings.model == "sketchbook" else Path(settings.model)
     if (folder / "model_index.json").is_file():
         return [Finding(topic="model", key="good", health=Health.GOOD, args=args)]
-    is_hub_name = settings.model.count("/") == 1 and not folder.exists()
-    if is_hub_name and settings.model != "sketchbook":
+    if HUB_NAME.fullmatch(settings.model) and not folder.exists():
         return [Finding(topic="model", key="hub", health=Health.DOUBTFUL, args=args)]
     return [Finding(topic="model", key="missing", health=Health.BAD, args=args)]
 

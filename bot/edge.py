@@ -5,19 +5,21 @@ foreseen, a trace id and a line in the log. The only place besides durable stage
 
 from __future__ import annotations
 
-import datetime as dt
+import logging
 import os
 import secrets
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .logs import log_file, open_logs
 from .settings import Settings, SettingsError
 from .texts import Language, has_text, known_language, pick_language, say
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
+
+logger = logging.getLogger(__name__)
 
 
 class WrongUsage(Exception):
@@ -54,6 +56,7 @@ def explain(error: Exception, language: str, settings: Settings | None = None) -
         return Problem(sentence=error.sentence, facts=error.facts)
     if isinstance(error, SettingsError):
         return Problem(sentence=str(error), facts={"error": "settings"})
+    error = _named(error)
     key = getattr(error, "key", None)
     if isinstance(key, str) and has_text(key):
         status = WRONG_USAGE if isinstance(error, WrongUsage) else REFUSED
@@ -65,6 +68,16 @@ def explain(error: Exception, language: str, settings: Settings | None = None) -
     return Problem(sentence=sentence, trace=trace, facts={"error": "unexpected", "trace": trace})
 
 
+def _named(error: Exception) -> Exception:
+    """A full or closed disk by its name in the store's family, wherever it was met."""
+    if not isinstance(error, OSError):
+        return error
+    from store.errors import kind_of_os_error
+
+    kind = kind_of_os_error(error)
+    return kind(database=str(error.filename or "-")) if kind else error
+
+
 def terminal_language(settings: Settings | None = None) -> Language:
     """The language of this terminal, else the operator's, else English."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
@@ -73,24 +86,13 @@ def terminal_language(settings: Settings | None = None) -> Language:
     return pick_language(None, None, settings.language if settings else "en")
 
 
-def log_file(settings: Settings) -> Path:
-    """Where unforeseen errors are written."""
-    return settings.data_dir / "logs" / "atelier.log"
-
-
 def _record(error: Exception, trace: str, settings: Settings | None) -> Path | None:
-    """Append the error's path through the code. Its message may hold a prompt or a secret, so it
-    is left out unless the operator asked for prompts in logs."""
+    """Write the error's path through the code to the log; None where there can be no log."""
     if settings is None:
         return None
-    path = log_file(settings)
-    message = f": {error}" if settings.log_prompts else ""
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    moment = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as log:
-            log.write(f"{moment} {trace} {type(error).__qualname__}{message}\n{frames}\n")
+        open_logs(settings)
+        logger.error("unforeseen, trace %s", trace, exc_info=error)
     except OSError:
         return None
-    return path
+    return log_file(settings)

@@ -21,9 +21,10 @@ def make_expander(settings: Settings) -> Expander:
         from inference.expansion.plain import PlainExpander
 
         return PlainExpander()
+    from inference.engine import native_size
     from inference.expansion.offline import OfflineExpander
 
-    offline = OfflineExpander()
+    offline = OfflineExpander(model=settings.model, native_size=native_size(settings.model))
     if settings.expander == "offline" or not settings.llm_model:
         return offline
     from inference.expansion.llm import LlmExpander
@@ -55,6 +56,6 @@ def clip_folder(settings: Settings) -> Path:
     """The folder of the CLIP that the concept filter looks with."""
     if settings.clip_model != "sketchbook":
         return Path(settings.clip_model)
-    import inference.sketchbook
+    from inference.sketchbook import clip_dir
 
-    return Path(inference.sketchbook.__path__[0]) / "weights" / "clip"
+    return clip_dir()

@@ -1,12 +1,14 @@
-"""A progress bar on stderr for what takes more than two seconds, in a terminal only."""
+"""Progress on stderr for what takes more than two seconds, in a terminal only."""
 
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any, Self
 
 from bot.asks import Standing
+from bot.texts import say
 
 from .output import Output
 
@@ -62,3 +64,23 @@ class Bar:
             Progress(*columns, console=self._console, transient=True)
         )
         self._task = self._progress.add_task("", total=None)
+
+
+@contextmanager
+def counter(output: Output, key: str) -> Iterator[Callable[[int], None]]:
+    """A line on stderr that counts, once it takes more than two seconds; hears the count."""
+    console = output.console(is_aside=True)
+    started = time.monotonic()
+    with ExitStack() as stack:
+        status: Any = None
+
+        def count(number: int) -> None:
+            nonlocal status
+            if not console.is_terminal or time.monotonic() - started < BAR_AFTER_SECONDS:
+                return
+            words = say(output.language, key, number=number)
+            if status is None:
+                status = stack.enter_context(console.status(words))
+            status.update(words)
+
+        yield count

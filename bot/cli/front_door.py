@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import getpass
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.chat import Event, Place, Speaker
+from bot.logs import open_logs
 from bot.settings import TERMS_VERSION, Settings
 from store.tables import new_id
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from bot.app import App
 
 PLATFORM = "terminal"
+EXECUTING = ("chat", "render")
+ALIVE_SECONDS = 10.0  # a worker silent for longer is not counted on
 
 
 def ready_database(settings: Settings) -> None:
@@ -34,19 +38,57 @@ def ready_database(settings: Settings) -> None:
 async def executing_or_beside(
     settings: Settings, join: Callable[[App], object] = lambda _: None
 ) -> AsyncIterator[App]:
-    """An app that executes requests itself, or works beside the service that already does."""
-    raise NotImplementedError
-    yield
+    """An app that executes requests itself, or works beside the service that already does.
+
+    ``join`` may let chats join before the app starts.
+    """
+    ready_database(settings)
+    is_beside = await is_served(settings)
+    async with entered(settings, () if is_beside else EXECUTING, join) as app:
+        yield app
+
+
+async def is_served(settings: Settings) -> bool:
+    """True where a running service will paint what this process enqueues."""
+    if settings.is_embedded:
+        from bot.app import is_served as is_folder_served
+
+        return is_folder_served(settings)
+    return await _has_live_painter(settings)
+
+
+async def _has_live_painter(settings: Settings) -> bool:
+    from sqlalchemy import select
+
+    from store.sessions import Database
+    from store.tables import Worker, now
+
+    database = Database(settings.url)
+    oldest = now() - dt.timedelta(seconds=ALIVE_SECONDS)
+    try:
+        async with database.session() as session:
+            query = select(Worker.id).where(
+                Worker.seen_at > oldest, Worker.roles.contains("render")
+            )
+            return await session.scalar(query) is not None
+    finally:
+        await database.close()
 
 
 @asynccontextmanager
-async def entered(settings: Settings, roles: Collection[str] = ()) -> AsyncIterator[App]:
+async def entered(
+    settings: Settings,
+    roles: Collection[str] = (),
+    join: Callable[[App], object] = lambda _: None,
+) -> AsyncIterator[App]:
     """A started app; stopped at the end."""
     from bot.app import build
 
+    open_logs(settings)
     app = build(settings, roles)
-    await app.start()
+    join(app)
     try:
+        await app.start()
         yield app
     finally:
         await app.stop()
@@ -67,8 +109,9 @@ def command_event(language: str, id: str | None = None) -> Event:
     return Event(id=id or new_id(), speaker=operator(language), place=place)
 
 
-async def accept_terms(app: App, language: str) -> None:
-    """Whoever runs the program on their own machine has its terms before them: recorded once."""
-    event = command_event(language)
-    once = f"command-line:{TERMS_VERSION}:{event.speaker.external_id}"
-    await app.studio.accept_terms(command_event(language, once))
+async def introduce_operator(app: App, language: str) -> None:
+    """Whoever runs the program on their own machine has its terms before them and decides
+    everything on it; both are recorded once."""
+    once = command_event(language, f"command-line:{TERMS_VERSION}")
+    await app.studio.accept_terms(once)
+    await app.studio.appoint_operator(once)

@@ -23,7 +23,7 @@ from bot.settings import Settings
 from bot.texts import say
 
 from .bar import Bar
-from .front_door import accept_terms, command_event, executing_or_beside
+from .front_door import command_event, executing_or_beside, introduce_operator
 from .output import Output, opened
 from .words import read_picture
 
@@ -99,7 +99,7 @@ def check_numbers(ask: Ask, strength: float) -> None:
 async def _run(settings: Settings, output: Output, errand: Errand) -> None:
     started = time.perf_counter()
     async with executing_or_beside(settings) as app:
-        await accept_terms(app, output.language)
+        await introduce_operator(app, output.language)
         request_id = await _admit(app, output.language, errand)
         with Bar(output) as bar:
             standing = await _answered(app, output, request_id, bar)

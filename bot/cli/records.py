@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.edge import DONE, REFUSED
 from bot.settings import Settings
 
-from .output import opened
+from .bar import counter
+from .front_door import ready_database
+from .output import Output, opened
+
+if TYPE_CHECKING:
+    from inference.learning.export import Export
 
 Json = Annotated[bool, typer.Option("--json", help="help-json")]
 
@@ -34,9 +39,10 @@ def export(
 ) -> int:
     """Write the votes of those who agreed to it, in the columns of Pick-a-Pic."""
     settings, output = opened(is_json=is_json)
-    facts = asyncio.run(_export(settings, folder))
-    output.document(facts)
-    output.say("votes-exported", rows=facts["rows"], folder=str(folder))
+    ready_database(settings)
+    done = asyncio.run(_export(settings, output, folder))
+    output.document({**done.to_row(), "folder": str(folder)})
+    output.say("votes-exported", votes=done.num_votes, grids=done.num_grids, folder=str(folder))
     return DONE
 
 
@@ -62,5 +68,16 @@ def status(*, is_json: Json = False) -> int:
     return DONE if is_current else REFUSED
 
 
-async def _export(settings: Settings, folder: Path) -> dict[str, Any]:
-    raise NotImplementedError
+async def _export(settings: Settings, output: Output, folder: Path) -> Export:
+    from inference.learning.export import export_votes, read_salt
+    from store.blobs import BlobStore
+    from store.sessions import Database
+
+    database = Database(settings.url)
+    blobs = BlobStore(settings.blob_url or str(settings.data_dir / "blobs"))
+    try:
+        with counter(output, "votes-exporting") as on_grid:
+            salt = read_salt(settings.data_dir)
+            return await export_votes(database, blobs, folder, salt=salt, on_grid=on_grid)
+    finally:
+        await database.close()

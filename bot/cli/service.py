@@ -8,15 +8,15 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Collection
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.edge import DONE, REFUSED, WrongUsage
 from bot.settings import Settings
 
-from .front_door import accept_terms, executing_or_beside, operator, ready_database
+from .front_door import entered, executing_or_beside, introduce_operator, operator, ready_database
 from .output import Output, opened
 
 if TYPE_CHECKING:
@@ -95,40 +95,44 @@ def read_roles(words: str) -> tuple[str, ...]:
 
 
 async def _serve(settings: Settings, output: Output, roles: Collection[str]) -> None:
-    from bot.app import build
-
     ready_database(settings)
-    app = build(settings, roles)
-    terminal = None
-    if "chat" in roles and sys.stdin.isatty():
-        terminal = _terminal(app, settings, output)
-        app.join(terminal)
-    await app.start()
-    try:
+    terminals: list[ConsoleChat] = []
+
+    def join(app: App) -> None:
+        if "chat" in roles and sys.stdin.isatty():
+            terminals.append(_terminal(app, settings, output))
+            app.join(terminals[0])
+
+    async with entered(settings, roles, join) as app:
+        if terminals:
+            await introduce_operator(app, output.language)
         output.sentence("serve-started", roles=", ".join(roles))
-        await _until_stopped(terminal)
-    finally:
+        await _until_stopped(terminals)
         output.sentence("serve-stopping")
-        await app.stop()
 
 
 async def _chat(settings: Settings, output: Output) -> None:
-    async with executing_or_beside(settings, lambda app: _terminal(app, settings, output)) as app:
-        await accept_terms(app, output.language)
-        terminal = app.chats["terminal"]
+    terminals: list[ConsoleChat] = []
+
+    def join(app: App) -> None:
+        terminals.append(_terminal(app, settings, output))
+        app.join(terminals[0])
+
+    async with executing_or_beside(settings, join) as app:
+        await introduce_operator(app, output.language)
+        terminals[0].fetches = not app.is_executing
         output.say("chat-welcome")
-        await terminal.run()
+        await terminals[0].run()
 
 
-async def _until_stopped(terminal: ConsoleChat | None) -> None:
+async def _until_stopped(terminals: Sequence[ConsoleChat]) -> None:
     """Until SIGINT or SIGTERM, or until the person at the terminal leaves."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signum, stopped.set)
-    waiting = [asyncio.ensure_future(stopped.wait())]
-    if terminal:
-        waiting.append(asyncio.ensure_future(terminal.run()))
+    waiting: list[asyncio.Task[Any]] = [asyncio.create_task(stopped.wait())]
+    waiting += [asyncio.create_task(terminal.run()) for terminal in terminals]
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     for one in waiting:
         one.cancel()

@@ -34,10 +34,17 @@ check-bad-line = Line { $number } is not JSON with a “text”; a human would h
 cases-none = Nothing waits for a decision.
 cases-unknown = There is no case { $case }; “atelier cases list --all” shows them.
 cases-ambiguous = Several cases end in { $case }; give more of its digits.
-votes-exported = { $rows ->
-    [one] One row of votes is in { $folder }.
-   *[other] { $rows } rows of votes are in { $folder }.
+votes-exporting = { $number ->
+    [one] One grid is written …
+   *[other] { $number } grids are written …
 }
+votes-exported = { $folder } holds { $votes ->
+    [one] one vote
+   *[other] { $votes } votes
+} on { $grids ->
+    [one] one grid
+   *[other] { $grids } grids
+}, of people who agreed to it.
 db-current = The database is up to date.
 db-old = The database is not up to date; run “atelier db upgrade”.
 serve-started = Atelier serves: { $roles }. Ctrl-C ends it.
@@ -58,6 +65,7 @@ console-hidden = { $count ->
 }
 console-help = Just say what you would like to see, or:
 console-help-imagine = a wish with options: --count --seed --steps --guidance --size --style --negative --own-words --private
+console-help-edit = change the pictures shown last, in plain words: /edit make it blue
 console-help-show = uncover hidden pictures
 console-help-cases = what waits for a moderator
 console-help-history = your last requests
@@ -108,3 +116,28 @@ help-check-text = the words to judge
 help-check-jsonl = read lines of JSON with a "text" from stdin, write one verdict a line
 help-check-image = the picture to judge
 help-roles = any of chat, render, desk
+
+## The demo
+
+demo-left = The last run was interrupted: its request “{ $wish }” is finished first.
+demo-left-done = The interrupted request is finished: { $state }.
+demo-act-terms = Mei is new here, so the terms come first; she presses button 1.
+demo-act-clear = Now the same wish again: a clear one. She votes for the second picture.
+demo-act-vague = A vague wish, in Chinese: the added words are marked [+like this+].
+demo-act-refused = A wish that is refused.
+demo-act-doubtful = A wish that the filters doubt once they see the pictures.
+demo-act-moderator = Ada is a moderator and releases it; the minute in which she may undo is shortened to { $seconds } seconds here.
+demo-not-flagged = The filters did not hold this request; it ended as: { $state }.
+demo-end = That was all.
+demo-saw-left = the interrupted request of the last run was finished
+demo-saw-terms = the terms were accepted before the first picture
+demo-saw-clear = a clear wish in English became pictures
+demo-saw-vote = a vote was cast and counted
+demo-saw-vague = a vague wish in Chinese became a brief with its added words marked
+demo-saw-refused = a wish was refused with stage, category and what to do
+demo-saw-case = a doubtful picture became a case
+demo-saw-release = a moderator's decision released it
+demo-pictures = The pictures are in { $folder }.
+demo-sheet = The contact sheet is { $file }.
+demo-seconds = It took { $seconds } seconds.
+demo-failed = Not everything was seen; see the lines marked ✗.
