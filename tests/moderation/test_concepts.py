@@ -1,0 +1,144 @@
+"""The concept filter's machinery with an untrained CLIP: scores, levels, squares, errors."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from moderation.errors import ConceptError
+from moderation.pictures import load_picture_filter
+from moderation.pictures.concept_list import load_concepts
+from moderation.policy import Category, Decision, PictureFilter
+
+from .conftest import encoded, gradient
+
+
+def filter_with(
+    tiny_clip: Path, folder: Path, threshold: float, level: str = "standard", more: str = ""
+) -> PictureFilter:
+    """A filter with one concept, which every picture is nearer to than a threshold of -2."""
+    path = folder / "concepts.toml"
+    path.write_text(
+        'contrasts = ["a tree"]\n[[concept]]\nid = "storm"\ncategory = "violence"\n'
+        f'names = ["a storm"]\nthreshold = {threshold}\nsteepness = 50.0\n{more}',
+        "utf-8",
+    )
+    return load_picture_filter(tiny_clip, level, path)
+
+
+def test_a_picture_far_beyond_the_threshold_is_refused_by_name(
+    tiny_clip: Path, tmp_path: Path
+) -> None:
+    """The finding names the concept, its category and a score of 0…1; no matched word."""
+    verdict = filter_with(tiny_clip, tmp_path, threshold=-2.0).check(encoded(gradient()))
+    finding = verdict.findings[0]
+    assert (verdict.decision, verdict.categories) == (Decision.BLOCK, (Category.VIOLENCE,))
+    assert (finding.rule_id, finding.matched) == ("concept.storm", "")
+    assert 0.99 < finding.score <= 1.0
+
+
+def test_a_picture_far_below_it_passes(tiny_clip: Path, tmp_path: Path) -> None:
+    """The score is still told."""
+    verdict = filter_with(tiny_clip, tmp_path, threshold=2.0).check(encoded(gradient()))
+    assert (verdict.decision, verdict.findings) == (Decision.ALLOW, ())
+    assert 0.0 <= verdict.scores[Category.VIOLENCE] < 0.01
+
+
+def test_a_concept_may_ask_a_human_at_most(tiny_clip: Path, tmp_path: Path) -> None:
+    """As the shipped stand-ins do."""
+    mild = filter_with(tiny_clip, tmp_path, threshold=-2.0, more='most = "review"\n')
+    assert mild.check(encoded(gradient())).decision is Decision.REVIEW
+
+
+def test_an_operator_sets_limits_per_level_and_category(tiny_clip: Path, tmp_path: Path) -> None:
+    """The file's own limits go before the policy's, at that level only."""
+    own = "[levels.relaxed.violence]\nreview = 1.5\nblock = 2.0\n"
+    assert (
+        filter_with(tiny_clip, tmp_path, -2.0, "relaxed", own).check(encoded(gradient())).decision
+        is Decision.ALLOW
+    )
+    assert (
+        filter_with(tiny_clip, tmp_path, -2.0, "standard", own).check(encoded(gradient())).decision
+        is Decision.BLOCK
+    )
+
+
+def test_an_empty_picture_is_broken_whatever_the_concepts_say(
+    tiny_clip: Path, tmp_path: Path
+) -> None:
+    """It goes to a human as broken, and never as violence."""
+    verdict = filter_with(tiny_clip, tmp_path, threshold=-2.0).check(
+        encoded(Image.new("RGB", (64, 64)))
+    )
+    assert (verdict.decision, verdict.categories) == (Decision.REVIEW, (Category.BROKEN,))
+
+
+def test_the_same_picture_gets_the_same_scores(tiny_clip: Path) -> None:
+    """Also as JPEG's neighbour in another size, nothing random is in it."""
+    shipped = load_picture_filter(tiny_clip)
+    assert shipped.check(encoded(gradient())) == shipped.check(encoded(gradient()))
+
+
+def test_squares_cover_a_long_picture() -> None:
+    """Nothing hides at either end; a square picture is one square."""
+    from moderation.pictures.concepts import squares
+
+    marked = Image.new("RGB", (250, 100))
+    marked.putpixel((249, 99), (255, 0, 0))
+    found = squares(marked)
+    assert [square.size for square in found] == [(100, 100)] * 3
+    assert found[-1].getpixel((99, 99)) == (255, 0, 0)
+    assert [square.size for square in squares(gradient(64, 200))] == [(64, 64)] * 4
+    assert len(squares(gradient())) == 1
+
+
+def test_what_cannot_be_decoded_raises(tiny_clip: Path) -> None:
+    """The caller turns it into a case for a human; it is never silently clean."""
+    with pytest.raises(OSError, match="cannot identify"):
+        load_picture_filter(tiny_clip).check(b"no picture")
+
+
+def test_the_shipped_concepts_are_sound() -> None:
+    """Every stand-in is there, asks a human at most, and is no contrast of its own."""
+    shipped = load_concepts()
+    assert {"skull", "bomb", "sword"} <= {concept.id for concept in shipped.concept}
+    assert all(concept.most == "review" for concept in shipped.concept)
+    named = {name for concept in shipped.concept for name in concept.names}
+    assert named.isdisjoint(shipped.contrasts)
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [(None, "concept-list-missing"), ("contrasts = [", "concept-list-bad"),
+     ("contrasts = []\nconcept = []\n", "concept-list-bad"),
+     ('contrasts = ["a"]\nconcept = []\ncolour = 1\n', "concept-list-bad")],
+)  # fmt: skip
+def test_a_bad_list_of_concepts_is_said(tmp_path: Path, content: str | None, key: str) -> None:
+    """An operator reads what is wrong with it."""
+    path = tmp_path / "concepts.toml"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    with pytest.raises(ConceptError) as caught:
+        load_concepts(path)
+    assert caught.value.key == key
+
+
+def test_a_folder_without_a_clip_is_said(tmp_path: Path) -> None:
+    """The operator reads which folder."""
+    with pytest.raises(ConceptError) as caught:
+        load_picture_filter(tmp_path)
+    assert caught.value.key == "concept-model-missing"
+
+
+def test_the_chat_role_gets_words_and_limits_without_torch() -> None:
+    """Importing what the chat role uses loads neither torch nor transformers."""
+    code = (
+        "import sys, moderation.words, moderation.pictures, moderation.cases, moderation.audit;"
+        "moderation.words.load_word_filter().check('a cat');"
+        "sys.exit(bool({'torch', 'transformers', 'numpy'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=100).returncode == 0
