@@ -1,0 +1,73 @@
+"""Render jobs check themselves and survive a row."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.texts import say
+from inference.jobs import MAX_SEED, JobError, Reference, RenderJob, check_size
+
+BAD: list[tuple[dict[str, Any], str]] = [
+    ({"width": 13, "height": 13}, "job-bad-size"),
+    ({"width": 4096}, "job-bad-size"),
+    ({"height": 100}, "job-bad-size"),
+    ({"count": 0}, "job-bad-count"),
+    ({"count": 9}, "job-bad-count"),
+    ({"steps": 0}, "job-bad-steps"),
+    ({"steps": 100_000}, "job-bad-steps"),
+    ({"guidance": -1.0}, "job-bad-guidance"),
+    ({"guidance": float("nan")}, "job-bad-guidance"),
+    ({"seed": -1}, "job-bad-seed"),
+    ({"seed": MAX_SEED}, "job-bad-seed"),
+]
+
+
+@pytest.mark.parametrize(("options", "key"), BAD)
+def test_what_cannot_be_rendered_is_refused_with_a_sentence(
+    options: dict[str, Any], key: str
+) -> None:
+    """Every refusal names a sentence that exists in both languages with these arguments."""
+    with pytest.raises(JobError) as refusal:
+        RenderJob(id="a", prompt="", **options)
+    assert refusal.value.key == key
+    for language in ("en", "zh-CN"):
+        assert say(language, key, **refusal.value.args_) != key
+
+
+@pytest.mark.parametrize("strength", [0.0, -0.1, 1.1, float("nan")])
+def test_a_strength_outside_its_range_is_refused(strength: float) -> None:
+    """Strength 0 would keep the picture as it is, and there is nothing beyond 1."""
+    with pytest.raises(JobError) as refusal:
+        Reference(sha256="a", strength=strength)
+    assert refusal.value.key == "job-bad-strength"
+
+
+@given(
+    st.builds(
+        RenderJob,
+        id=st.text(),
+        prompt=st.text(),
+        negative_prompt=st.text(),
+        width=st.integers(8, 256).map(lambda n: n * 8),
+        height=st.integers(8, 256).map(lambda n: n * 8),
+        steps=st.integers(1, 150),
+        guidance=st.floats(0, 30),
+        seed=st.integers(0, MAX_SEED - 8),
+        count=st.integers(1, 8),
+        owner=st.text(),
+        reference=st.none() | st.builds(Reference, sha256=st.text(), strength=st.floats(0.01, 1)),
+    )
+)
+def test_a_job_survives_a_json_row(job: RenderJob) -> None:
+    """What is queued is what is rendered."""
+    assert RenderJob.from_row(json.loads(json.dumps(job.to_row()))) == job
+
+
+def test_sizes_at_the_edges_are_fine() -> None:
+    """Both ends of the range may be used."""
+    check_size(64, 2048)
