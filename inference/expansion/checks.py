@@ -56,7 +56,7 @@ def find_problem(draft: Draft, reading: Reading, base: Brief, canary: str) -> st
     return (
         _leak(draft, reading, canary)
         or _size(prompt, base)
-        or _meta(prompt, reading)
+        or _meta(prompt)
         or _missing(prompt, base)
         or _unrelated(prompt, reading, base)
         or _new_things(prompt, reading, base)
@@ -89,7 +89,7 @@ def _unquoted(prompt: str, base: Brief) -> str:
     return prompt
 
 
-def _meta(prompt: str, reading: Reading) -> str:
+def _meta(prompt: str) -> str:
     """Talk about the conversation instead of a picture."""
     match = _META.search(prompt)
     return "The prompt does not describe a picture." if match else ""

@@ -44,14 +44,18 @@ _STOPS_EN: Final = re.compile(
     r"\b(?:on|in|at|above|below|over|under|next|beside|near|by|with|and then|against|while|"
     r"written|hanging|standing)\b"
 )
-_NAMED: Final = re.compile(r"(?:called|named|叫做|名叫|名为|叫|名字是|店名是?|品牌名?是?)[\s:]*$")
+_NAMED: Final = re.compile(
+    r"(?:called|named|(?:名字|店名|品牌)?(?:叫做|叫|为|是)|名叫|店名|品牌名?)[\s:]*$"
+)
+_NOTHING: Final = re.compile(r"$")
 _NAME_BARE: Final = re.compile(
     r"\b(?:called|named)\s+((?:[A-Z][\w&'-]*\s?){1,4})|(?:名叫|叫做|名为|叫)([^\s,.，。；;！!的]{1,10})"
 )
 _LOGO: Final = re.compile(r"(?<![a-z])logos?(?![a-z])|标志|商标|徽标|招牌|\bsignboard\b|店招")
 
 _PIXELS: Final = re.compile(
-    r"(?<![\w.:])(\d{2,5})\s?(?:px)?\s?(?:x|×|\*|by|乘以?)\s?(\d{2,5})(?!\d)\s?(px|pixels?(?! art)|像素(?!画|风|艺术))?"
+    r"(?<![\w.:])(\d{2,5})\s?(?:px)?\s?(?:x|×|\*|by|乘以?)\s?(\d{2,5})(?!\d)"
+    r"(?!\s?(?:cm|mm|inch|in\b|m\b|grid|matrix|cells|squares|tiles|厘米|毫米|寸|英寸|格))\s?(px|pixels?(?! art)|像素(?!画|风|艺术))?"
 )
 _RATIO: Final = re.compile(
     r"(?:--(?:ar|aspect)\s+)?(?<![\w:.])(\d{1,2})\s?[:：比]\s?(\d{1,2})(?![\d:])"
@@ -64,7 +68,7 @@ _RATIOS: Final = frozenset(
 _PICTURE: Final = r"(?:picture|image|photo|shot|format|canvas|layout|pic|composition|wallpaper)"
 _SHAPE: Final = r"(?:format|orientation|mode|aspect ratio|aspect|layout|composition|sized?)"
 _SHAPES: Final = (
-    ((1, 1), r"square|squared", r"方图|正?方形的?(?:图片|图|画面|画|构图)|正方形构图|正方形(?=$|[,，。.])"),
+    ((1, 1), r"square|squared", r"方图|正?方形的?(?:图片|图|画面|画|构图)|正方形构图|(?:^|(?<=[,，。\s]))正方形(?=$|[,，。.])"),
     ((2, 3), r"portrait|vertical|tall|upright",
      r"竖图|竖版|竖屏|竖幅|竖构图|竖向|竖着的图|纵向"),
     ((3, 2), r"landscape|wide|horizontal", r"横图|横版|横屏|横构图|横向|横着的图"),
@@ -92,7 +96,7 @@ _COUNT_MADE_EN: Final = re.compile(
     r"sticker|poster|wallpaper)(s)(?= of\b)"
 )
 _COUNT_TIMES: Final = re.compile(
-    r"(?<![\w.])(?:[x×]\s?([1-8])|([1-8])\s?[x×])(?=\s*(?:$|[,，.。]))"
+    r"(?<![\w.])(?:[x×]\s?([1-8])|([1-8])\s?[x×])(?=\s*(?:$|[,，.。:]))|^[x×]([1-8])(?=\s)"
 )
 _COUNT_ZH: Final = re.compile(
     r"(\d{1,3}|[一两二三四五六七八九十])(?:个|种)(?:不同的?)?(?:版本|方案|变体|选择)"
@@ -104,19 +108,24 @@ _FLAG: Final = re.compile(
     r"relax|stop|repeat|sref|cref|cw|sw|p|profile|ar|aspect)\b(?:\s(?!--)[\w.:/-]+)?"
 )
 _NEGATIVE_EN: Final = re.compile(
-    r"(?:\b(?:and|but|with|,)\s+)?\b(?:there (?:should|must) be no|no|without(?: any)?|"
+    r"(?:\b(?:and|but|with|,)\s+)?\b(?:there (?:should|must) be no|there(?: are|'s| is) no|(?:that |which )?(?:has|have) no|"
+    r"(?:that |which )?(?:doesn't|don't|does not) have(?: any)?|no|without(?: any)?|"
     r"(?:please )?(?:don't|dont|do not)(?: (?:include|add|draw|want|show|put|use|have))(?: any| a| an)?|"
     r"avoid(?:ing)?|exclud(?:e|ing)|minus|free of)\s+"
     r"([^,.;:!?\n，。；()]{1,120})"
+)
+_ANYTHING_BUT: Final = re.compile(
+    r"\b(?:anything|everything|whatever)(?: really)? (?:but|except(?: for)?) ([^,.;:!?\n]{1,60})"
 )
 _NOT_NEGATIVE: Final = re.compile(
     r"(?:idea|problem|matter|doubt|longer|more than|less than|limit|limits|rush|way|entry|smoking|"
     r"parking|need|where|entrance|trespassing|fishing sign|worries)\b"
 )
 _POSITIVE_AGAIN: Final = re.compile(
-    r"\s(?:but|with|in|at|on|while|please|just|only|style|instead|"
+    r"\s(?:but|with|in|at|on|around|while|please|just|only|style|instead|"
     r"(?:and|or)(?=\s+(?:an?|the|one|two|three|with|make|in|please|draw|use)\b))(?=\s|$)"
 )
+_ARTICLES: Final = re.compile(r"^(?:an?|the|any)\s+", re.IGNORECASE)
 _NOBODY: Final = re.compile(
     r"\b(?:nobody|no one|no-one)\b(?: (?:else )?(?:in|on) (?:it|the picture|sight))?"
 )
@@ -161,9 +170,11 @@ def _find_texts(found: Directives, text: str, folded: str) -> None:
     for match in _QUOTED.finditer(text):
         before = folded[max(0, match.start() - 40) : match.start()]
         says = _BEFORE_QUOTE.search(before)
-        if says is None and not (found.is_logo or _NAMED.search(before) and found.is_logo):
+        if says is None and found.is_logo:
+            says = _NAMED.search(before) or _NOTHING.search(before)
+        if says is None:
             continue
-        start = match.start() - (len(before) - says.start()) if says else match.start()
+        start = match.start() - (len(before) - says.start())
         after = _AFTER_QUOTE.match(folded, match.end())
         end = after.end() if after else match.end()
         _add_text(found, match[match.lastindex or 1], (start, end))
@@ -201,6 +212,9 @@ def _find_negatives(found: Directives, text: str, folded: str) -> None:
     for match in _NOBODY.finditer(folded):
         found.cuts.append(match.span())
         found.negatives.append("people")
+    for match in _ANYTHING_BUT.finditer(folded):
+        found.cuts.append((match.start(), match.end()))
+        found.negatives.append(text[slice(*match.span(1))])
     folded = _masked(folded, found.cuts)
     for match in _NEGATIVE_EN.finditer(folded):
         if _NOT_NEGATIVE.match(folded, match.start(1)):
@@ -212,17 +226,17 @@ def _find_negatives(found: Directives, text: str, folded: str) -> None:
             part.strip() for part in re.split(r"\s+(?:or|and|nor)\s+(?:no\s+)?", words)
         ]
         found.cuts.append((match.start(), end))
-    found.negatives = [negative for negative in found.negatives if negative]
+    bare = (_ARTICLES.sub("", negative) for negative in found.negatives)
+    found.negatives = [negative for negative in bare if negative]
 
 
 def _find_size(found: Directives, folded: str) -> None:
     if match := _PIXELS.search(folded):
         width, height = int(match[1]), int(match[2])
-        if match[3] or min(width, height) >= MIN_SIDE // 2:
-            found.width, found.height = _side(width), _side(height)
-            found.is_size_rounded = (width, height) != (found.width, found.height)
-            found.cuts.append(match.span())
-            return
+        found.width, found.height = _side(width), _side(height)
+        found.is_size_rounded = (width, height) != (found.width, found.height)
+        found.cuts.append(match.span())
+        return
     for match in _RATIO.finditer(folded):
         if (int(match[1]), int(match[2])) in _RATIOS:
             found.ratio = (int(match[1]), int(match[2]))
@@ -248,7 +262,7 @@ def _shape_span(folded: str, english: str, chinese: str) -> Span | None:
     if match := re.search(rf"\b({english}) (?={_PICTURE})", folded):
         return match.span(1)
     if match := re.search(
-        rf"[,;.\n]\s*({english})\s*(?=$|[,;.\n])|^({english})\s*(?=[,;.\n])", folded
+        rf"[,;.\n]\s?({english})\s?(?=$|[,;.\n])|^({english})\s?(?=[,;.\n])", folded
     ):
         return match.span()
     return None
@@ -281,7 +295,7 @@ def _find_count(found: Directives, folded: str) -> None:
         found.count = _number(match[1])
         found.cuts.append(match.span())
     elif match := _COUNT_TIMES.search(folded):
-        found.count = _number(match[1] or match[2])
+        found.count = _number(match[1] or match[2] or match[3])
         found.cuts.append(match.span())
 
 

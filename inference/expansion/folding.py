@@ -19,6 +19,7 @@ HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _HAN: Final = re.compile(f"[{HAN}]")
 _LATIN_WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _FOREIGN: Final = re.compile(r"[\u0250-\u1fff\u2c00-\u2dff\u3040-\u30ff\ua000-\uabff\uac00-\ud7ff]")
+_EMOJI_TRIMMINGS: Final = re.compile(r"\b(?:face|black|white|heavy|medium|small|with|symbol)\b")
 
 
 def fold(text: str) -> str:
@@ -43,6 +44,18 @@ def _simplifier() -> OpenCC:
     from opencc import OpenCC
 
     return OpenCC("t2s")
+
+
+def spelled_out(text: str) -> str:
+    """A wish of nothing but emoji in words, "🐱" as "cat"; any other text as it is."""
+    if any(char.isalnum() for char in text) or not any(map(_is_emoji, text)):
+        return text
+    names = (unicodedata.name(char, "").lower() for char in text if _is_emoji(char))
+    return ", ".join(filter(None, (_EMOJI_TRIMMINGS.sub("", name).strip() for name in names)))
+
+
+def _is_emoji(char: str) -> bool:
+    return unicodedata.category(char) == "So"
 
 
 def detect_language(text: str, default: Language | None) -> Language:

@@ -19,7 +19,10 @@ from inference.expansion.brief import Brief, Expander, Notice, Wish
 from inference.expansion.checks import find_problem
 from inference.expansion.draft import Draft, DraftError, parse_draft, response_formats
 from inference.expansion.instructions import (
-    answer_message, repair_message, system_message, wish_message,
+    answer_message,
+    repair_message,
+    system_message,
+    wish_message,
 )  # fmt: skip
 from inference.expansion.merging import brief_from
 from inference.expansion.offline import understand
@@ -95,20 +98,19 @@ class LlmExpander:
 
     async def _answer(self, client: openai.AsyncOpenAI, messages: list[dict[str, str]]) -> str:
         """The model's text, asked for in the strictest format its server accepts."""
-        refused: openai.OpenAIError | None = None
         for index in range(self._first_format, len(_FORMATS)):
             wanted: dict[str, Any] = {"model": self._model, "messages": messages}
             if _FORMATS[index] is not None:
                 wanted["response_format"] = _FORMATS[index]
             try:
                 raw = await client.chat.completions.with_raw_response.create(**wanted)
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                refused = error
+            except (openai.BadRequestError, openai.UnprocessableEntityError):
+                if index + 1 == len(_FORMATS):
+                    raise
                 continue
             self._first_format = index
             return content_of(raw.http_response.text)
-        assert refused is not None
-        raise refused
+        raise ExpansionFailed(Reason.MISCONFIGURED)
 
 
 def _reason_of(error: openai.OpenAIError) -> Reason:

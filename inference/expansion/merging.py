@@ -77,7 +77,7 @@ def _translated(draft: Draft, base: Brief, prompt: str) -> dict[str, Any]:
             count=min(max(wished.count, 1), MAX_OBJECT_COUNT),
             color=wished.color,
             position=wished.position,
-        )  # fmt: skip
+        )
         for wished in draft.objects[:MAX_OBJECTS]
         if wished.name and set(words_of(wished.name)) <= words
     )

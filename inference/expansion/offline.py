@@ -21,7 +21,7 @@ from inference.expansion.brief import (
 from inference.expansion.choices import Chooser
 from inference.expansion.compose import Prompt
 from inference.expansion.directives import size_for_ratio
-from inference.expansion.lexicon.entries import Entry
+from inference.expansion.lexicon.entries import Entry, listed
 from inference.expansion.questions import find_doubt, merge_answer, question_of
 from inference.expansion.reading import Reading, read
 from inference.expansion.scene import Scene, article_for
@@ -31,6 +31,7 @@ from inference.jobs import MAX_COUNT
 MAX_OBJECTS: Final = 20
 MAX_OBJECT_COUNT: Final = 20
 MAX_NAMED: Final = 6  # words a notice names
+_PREPOSITIONS: Final = frozenset(listed("at in on by under over for"))
 
 
 class OfflineExpander:
@@ -63,7 +64,7 @@ class OfflineExpander:
 
     def _write(self, wish: Wish, reading: Reading, clarity: Clarity) -> tuple[Prompt, str | None]:
         """The prompt and the style it has."""
-        chooser = Chooser(wish.seed, self._model)
+        chooser = Chooser(wish.seed, self._model, reading.negatives)
         named = find_style(wish.style) if wish.style else next(iter(reading.scene.styles), None)
         if clarity is Clarity.NONE:
             return _surprise(chooser, named)
@@ -137,7 +138,7 @@ def _surprise(chooser: Chooser, style: str | None) -> tuple[Prompt, str]:
     """A whole picture nobody asked for in words: all of it is added but a chosen style."""
     prompt = Prompt()
     colour, thing = chooser.colour(), chooser.mood_thing(())
-    prompt.write(f"{article_for(colour)} {colour} {thing}, {chooser.setting()}", is_added=True)
+    prompt.write(f"{article_for(colour)} {colour} {thing} {chooser.setting()}", is_added=True)
     chosen = style or chooser.mood_style(())
     prompt.write(style_phrase(chosen), is_added=style is None, between=", ")
     return prompt, chosen
@@ -150,7 +151,8 @@ def _write_open(prompt: Prompt, reading: Reading, chooser: Chooser) -> None:
     prompt.write(article_for(words or thing), is_added=True)
     prompt.write(words, is_added=False)
     prompt.write(thing, is_added=True)
-    prompt.write(reading.rest, is_added=False, between=", ")
+    is_setting = reading.rest.partition(" ")[0].lower() in _PREPOSITIONS
+    prompt.write(reading.rest, is_added=False, between=" " if is_setting else ", ")
 
 
 def _constraints(reading: Reading) -> Constraints:
@@ -161,7 +163,7 @@ def _constraints(reading: Reading) -> Constraints:
             count=min(thing.count, MAX_OBJECT_COUNT),
             position=thing.position,
             color=next((_plain(colour) for colour in thing.colours), None),
-        )  # fmt: skip
+        )
         for thing in scene.things[:MAX_OBJECTS]
     ]
     palette = dict.fromkeys(_plain(colour) for colour in scene.colours)

@@ -15,7 +15,7 @@ from inference.expansion.brief import Question
 from inference.expansion.lexicon.entries import Kind
 from inference.expansion.reading import Reading
 from inference.expansion.sentences import sentence
-from inference.expansion.tokens import Span
+from inference.expansion.tokens import Span, Token
 
 _OR: Final = re.compile(r"[\s,，]*(?:or|或者?|还是)\s*(?:an? )?(?:[一1]?[只个条头匹颗座])?\s*")
 _NO_WORDS: Final = re.compile(
@@ -23,7 +23,7 @@ _NO_WORDS: Final = re.compile(
 )
 _KNOWN_ONLY_TO_THEM: Final = re.compile(
     r"\b(?:my|our) (?:best )?(?:friend|girlfriend|boyfriend|wife|husband|mom|mum|mother|dad|father|boss|"
-    r"brother|sister|son|daughter|grandma|grandpa|teacher|neighbou?r|family|colleague|crush)s?\b|"
+    r"brother|sister|son|daughter|grandma|grandpa|teacher|neighbou?r|family|colleague|crush)s?\b(?!')|"
     r"\b(?:of|draw|paint) (?:me|myself|us)\s*$|\bmyself\b|\bself-portrait of me\b|"
     r"我的?(?:好?朋友|闺蜜|女朋?友|男朋?友|老婆|老公|妈妈?|爸爸?|老板|哥哥|弟弟|姐姐|妹妹|儿子|女儿|奶奶|爷爷|"
     r"老师|同事|家人|宝宝)|画我(?:自己)?\s*$|我自己"
@@ -73,7 +73,8 @@ def _doubts(reading: Reading) -> Iterator[Doubt]:
             keys = ("expansion-option-with", "expansion-option-without")
             options = tuple(sentence(language, key, thing=negative) for key in keys)
             yield Doubt(topic=Topic.FORBIDDEN, options=options)
-    if _KNOWN_ONLY_TO_THEM.search(reading.folded) and not scene.num_details and not scene.places:
+    is_bare = not (scene.num_details or scene.places or scene.is_open)
+    if is_bare and _KNOWN_ONLY_TO_THEM.search(reading.folded):
         yield Doubt(topic=Topic.PERSON)
 
 
@@ -82,20 +83,21 @@ def _refuses_text(reading: Reading) -> bool:
 
 
 def _either(reading: Reading) -> Doubt | None:
-    """ "A red or blue star": two of a kind that cannot both be meant."""
+    """Two of a kind that cannot both be meant: "a red or blue star"."""
     last = None
     for token in reading.tokens:
         if token.kind not in (Kind.COLOUR, Kind.THING):
             continue
-        if last and last.kind is token.kind and last.text != token.text:
-            if _OR.fullmatch(reading.folded[last.end : token.start]):
-                options = (
-                    reading.text[last.start : last.end],
-                    reading.text[token.start : token.end],
-                )
-                return Doubt(topic=Topic.EITHER, options=options, span=(last.start, token.end))
+        if last and last.kind is token.kind and _are_alternatives(reading, last, token):
+            options = tuple(reading.text[word.start : word.end] for word in (last, token))
+            return Doubt(topic=Topic.EITHER, options=options, span=(last.start, token.end))
         last = token
     return None
+
+
+def _are_alternatives(reading: Reading, first: Token, second: Token) -> bool:
+    between = reading.folded[first.end : second.start]
+    return first.text != second.text and _OR.fullmatch(between) is not None
 
 
 def merge_answer(reading: Reading, doubt: Doubt | None, answer: str) -> str:

@@ -13,18 +13,21 @@ from typing import Final
 from inference.expansion.brief import Language, Wish
 from inference.expansion.compose import edited, tidy
 from inference.expansion.directives import Directives, find_directives
-from inference.expansion.folding import detect_language, fold, foreign_words, has_han
+from inference.expansion.folding import detect_language, fold, foreign_words, has_han, spelled_out
 from inference.expansion.grammar_en import STOPWORDS, is_style_here, read_english
 from inference.expansion.grammar_zh import read_chinese
 from inference.expansion.lexicon.entries import Kind
 from inference.expansion.lexicon.styles import STYLE_NOUNS
-from inference.expansion.scene import Scene
+from inference.expansion.scene import Scene, article_for
 from inference.expansion.tokens import Span, Token, tokenize
 
 _FRAMING: Final = frozenset({Kind.FRAME, Kind.OPEN, Kind.BREAK})
 _ADJECTIVES: Final = frozenset({Kind.COLOUR, Kind.LOOK, Kind.MOOD})
 _NEEDED_MARKS: Final = frozenset("([{<>}])\"'“”「」『』")
-_LEADING: Final = re.compile(r"^(?:of|with|showing|and|that shows)\s+", re.IGNORECASE)
+_LEADING: Final = re.compile(
+    r"^(?:(?:of|with|showing|and|just|only|that shows)\s+)+", re.IGNORECASE
+)
+_ARTICLE: Final = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +61,7 @@ class Reading:
 
 def read(text: str, wish: Wish) -> Reading:
     """Everything ``text``, the words of ``wish`` with any answer, says."""
+    text = spelled_out(text)
     folded = fold(text)
     language = detect_language(text, wish.language)
     found = find_directives(text, folded)
@@ -69,19 +73,36 @@ def read(text: str, wish: Wish) -> Reading:
 
 def _read_chinese(text: str, folded: str, found: Directives, tokens: tuple[Token, ...]) -> Reading:
     scene = read_chinese(tokens)
-    views = [] if scene.clauses or scene.is_open else scene.views[:1]
-    whole = [*scene.places, *scene.times]
-    rest = ", ".join(dict.fromkeys([*scene.clauses, *views, *_beside(views, whole)]))
-    own = " ".join([*scene.looks, rest]).strip()
+    subject = list(scene.clauses)
+    is_view = not subject and not scene.is_open and bool(scene.views)
+    if is_view:
+        phrase, noun = next(iter(scene.views.items()))
+        subject = [_with_looks(noun, scene.looks)]
+        scene.places, scene.times = (
+            [p for p in w if p != phrase] for w in (scene.places, scene.times)
+        )
+    where = " ".join(dict.fromkeys([*scene.places, *scene.times]))
+    rest = f"{', '.join(dict.fromkeys(subject))} {where}".strip()
+    looks = " ".join(scene.looks)
+    if is_view:
+        own = rest
+    else:
+        own = f"{rest}, {looks}" if scene.things and looks else f"{looks} {rest}".strip()
     return Reading(
         text=text, folded=folded, language="zh", directives=found, tokens=tokens, scene=scene,
         own=own, adjectives=tuple(scene.looks), rest=rest,
     )  # fmt: skip
 
 
-def _beside(views: list[str], whole: list[str]) -> list[str]:
-    """The settings less the one that became the subject."""
-    return whole[len(views) :] if views else whole
+def _with_looks(noun: str, looks: list[str]) -> str:
+    """Adjectives between the article of ``noun`` and its word."""
+    article, _, word = (
+        noun.partition(" ") if noun.startswith(("a ", "an ", "the ")) else ("", "", noun)
+    )
+    words = " ".join([*looks, word])
+    if article in ("a", "an"):
+        article = article_for(words)
+    return f"{article} {words}".strip()
 
 
 def _read_english(
@@ -93,7 +114,9 @@ def _read_english(
     edits += [(t.start, t.end, f" {t.name} ") for t in tokens if t.name != t.text]
     adjectives = [token for token in tokens if token.kind in _ADJECTIVES]
     own = _LEADING.sub("", tidy(edited(text, edits)))
-    rest = tidy(edited(text, [*edits, *((t.start, t.end, " ") for t in adjectives)]))
+    loose = [*adjectives, *(token for token in tokens if token.kind is Kind.OPEN)]
+    rest = tidy(edited(text, [*edits, *((t.start, t.end, " ") for t in loose)]))
+    rest = _ARTICLE.sub("", rest)
     return Reading(
         text=text, folded=folded, language="en", directives=found, tokens=tokens, scene=scene,
         own=own, rest=rest if has_content(rest) else "",

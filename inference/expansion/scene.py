@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from inference.expansion.lexicon.entries import Entry, plural_of
+from inference.expansion.lexicon.entries import Entry, listed, plural_of
 
 _NUMBER_NAMES = (
-    "zero one two three four five six seven eight nine ten eleven twelve".split()
+    listed("zero one two three four five six seven eight nine ten eleven twelve")
 )  # fmt: skip
 
 
@@ -45,7 +45,7 @@ class Thing:
 
 
 def article_for(words: str) -> str:
-    """ "a" or "an" for the word that follows."""
+    """The article, "a" or "an", for the words that follow."""
     is_vowel = words[:1].lower() in "aeiou" and not words.lower().startswith(
         ("uni", "eur", "one", "ufo")
     )
@@ -61,7 +61,8 @@ class Scene:
     styles: list[str] = field(default_factory=list)  # the first is the style
     places: list[str] = field(default_factory=list)
     times: list[str] = field(default_factory=list)
-    views: list[str] = field(default_factory=list)  # places and times that fill a picture alone
+    views: dict[str, str] = field(default_factory=dict)
+    """Places and times that fill a picture by themselves: phrase → noun, "by the sea" → "the sea"."""
     colours: list[Entry] = field(default_factory=list)  # every colour, attached or not
     moods: list[Entry] = field(default_factory=list)
     looks: list[str] = field(default_factory=list)  # adjectives that belong to no thing

@@ -213,7 +213,7 @@ def _known_english(text: str, start: int, end: int) -> Token | None:
         return Token(
             kind=Kind.NUMBER, start=start, end=end, text=text[start:end], number=number
         )  # fmt: skip
-    for stop in _word_ends(text, start, end):
+    for stop in _word_ends(text, end):
         known = _words().english.get(_joined(text[start:stop]))
         if known:
             entry, is_plural = known
@@ -225,8 +225,8 @@ def _known_english(text: str, start: int, end: int) -> Token | None:
     return None
 
 
-def _word_ends(text: str, start: int, end: int) -> list[int]:
-    """Where one to six words from ``start`` end, longest first."""
+def _word_ends(text: str, end: int) -> list[int]:
+    """Where one to six words end, longest first; the first ends at ``end``."""
     ends, at = [end], end
     while len(ends) < _MAX_WORDS and text[at : at + 1] in (" ", "\n"):
         following = _PIECE.match(text, at + 1)

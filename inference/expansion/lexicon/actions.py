@@ -14,12 +14,16 @@ carrying | 背着 扛着 带着
 driving | 开着 驾驶 驾驶着 开车
 eating | 吃着 吃 正在吃 啃 啃着
 drinking | 喝着 喝 正在喝
-playing | 玩着 玩 玩耍 打着 嬉戏 踢 打
-playing the | 弹着 弹 弹奏 拉着 吹着 演奏
+playing | 弹着 弹 弹奏 拉着 吹着 演奏 玩着 玩 玩耍 打着 嬉戏 踢 打
 reading | 看书 读书 读着 阅读
 watching/looking at | 看着 看 望着 盯着 仰望 凝视 欣赏
 chasing | 追着 追 追逐 追赶
-flying | 飞 飞翔 飞行 飞着 飞过 在飞 翱翔
+flying | 飞 飞翔 飞行 飞着 在飞 翱翔
+flying to | 飞向 飞往
+flying over | 飞过 飞越
+walking to | 走向
+parked | 停在 停着 停
+holding hands with | 牵着 牵 手牵手
 running | 跑 奔跑 跑步 跑着 飞奔
 jumping | 跳 跳跃 跳起 跳着
 walking | 走 走路 行走 散步 走着 走在
@@ -28,6 +32,7 @@ sitting | 坐着 坐 坐在
 lying | 躺着 躺 趴着 趴 躺在 趴在
 sleeping | 睡觉 睡着 睡 打盹 沉睡 睡在 熟睡
 swimming | 游泳 游 游着 畅游 游动 游来游去
+hovering | 盘旋 盘旋在 飞舞
 floating | 漂浮 飘浮 漂着 飘着 漂在 悬浮 浮在
 dancing | 跳舞 舞蹈 起舞 舞动
 singing | 唱歌 唱着 歌唱

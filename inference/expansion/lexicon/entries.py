@@ -64,6 +64,11 @@ class Entry:
         return self.english[0]
 
 
+def listed(words: str) -> tuple[str, ...]:
+    """The words of a list that is easier to read as one text."""
+    return tuple(words.split())
+
+
 def plural_of(name: str) -> str:
     """The English plural of a noun or of a compound whose last word is the noun."""
     head, space, last = name.rpartition(" ")

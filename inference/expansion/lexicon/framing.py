@@ -4,49 +4,55 @@ from __future__ import annotations
 
 from typing import Final
 
-from inference.expansion.lexicon.entries import Entry, Kind
+from inference.expansion.lexicon.entries import Entry, Kind, listed
 
-_FRAMES_ZH: Final = (
+
+def _phrases(text: str) -> list[str]:
+    return text.split("/")
+
+
+_FRAMES_ZH: Final = listed(
     "请 请你 麻烦 麻烦你 帮我 帮忙 帮 给我 给 替我 为我 能不能 能否 可以 可不可以 可否 能 你能 你 我想要 我要 我想 想要 "
     "想 要 需要 我需要 来 来个 来点 来一 整 整点 搞 弄 画 画个 画点 画一 画出 绘制 画成 绘 生成 制作 做 设计 创作 "
     "出 一下 点 一点 一些些 个 图 图片 图像 画面 的图 一个图 吧 吗 呢 啊 呀 哦 哈 啦 嘛 哟 呗 谢谢 谢谢你 多谢 感谢 拜托 你好 "
-    "您好 机器人 画作 作品 图画 帮我画 给我画 我 是 它 他 她 正在 正 着 了 背景是 背景 画质 效果图 幅 张 以 为 主题 "
+    "您好 画作 作品 图画 帮我画 给我画 我 是 它 他 她 正在 正 着 了 背景是 背景 画质 效果图 幅 张 以 为 主题 "
     "关于 有关 一样 看起来 感觉 那种 这种 很 非常 超级 特别 超 十分 好 挺 比较 更 最 太 极其 有点 稍微 都 也 就 "
     "还 再 又 只 全 并 且 而且 以及 然后 但是 但 不过 带 带有 包含 含有 使用 用 采用 按 按照 色调 颜色 颜色是 配色 整体 "
-    "动物的 样子 的样子 形象 造型 场景 氛围 气氛 系 感 质感 般 似的 像 如 如同 要有 里有 一只只 之 其 "
+    "动物的 样子 的样子 形象 造型 场景 氛围 气氛 系 感 质感 般 似的 像 如 如同 要有 一只只 之 其 "
+    "一起 今天 现在 明天 昨天 正 放在 放着 放 摆着 摆在 摆 感觉 觉得 心情 的话 可以吗 好吗 行吗 谢啦 亲 头像 肖像 画像 想看 我想看 看看 我想看看 一点点 用的 "
     "所有 每 被 把 让 使 向 往 从 到 对 去 上去"
-).split()
+)
 
-_OPEN_ZH: Final = (
+_OPEN_ZH: Final = listed(
     "随便 随意 都行 都可以 什么都行 什么都可以 任意 任何 看着办 你决定 你看着办 你来定 惊喜 给我惊喜 给我个惊喜 "
     "随便画 随便画点 随便来 随便来点 什么 东西 点什么 啥 啥都行 随机 不知道 想不到 没想法 没有想法 "
     "你喜欢的 什么东西 你自己决定 自由发挥 你自由发挥"
-).split()
+)
 
-_FRAMES_EN: Final = (
+_FRAMES_EN: Final = _phrases(
     "please/pls/plz/can you/could you/would you/will you/can i get/can i have/could i have/"
-    "may i have/i want you to/i want/i'd like you to/i'd like/i would like you to/i would like/"
+    "may i have/i want you to/i want/i'd like you to/i'd like to see/i'd like/i'd love to see/i'd love/i would love to see/i would love/i would like you to/i would like/"
     "i need/i wanna/gimme/give me/show me/draw me/paint me/make me/create/generate/draw/paint/"
     "make/render/imagine/produce/design me/design/help me/let's have/let's see/get me/"
     "depict/visualize/visualise/illustrate/do me/kindly/hey/hi/hello/thanks/thank you/thx/"
     "to draw/to paint/to make/to create/to see/to generate/to have/to get/bot"
-).split("/")
+)
 
-_PICTURES_EN: Final = (
+_PICTURES_EN: Final = _phrases(
     "a picture of/a pic of/an image of/picture of/image of/pic of/the picture of/an artwork of/"
     "a piece of art of/artwork of/a picture with/an image with/a picture showing/"
     "an image showing/a picture that shows/an image that shows/an image depicting/"
     "a picture depicting/the image of/a scene of/a scene with/pictures of/images of/pics of/"
     "a nice picture of/a beautiful picture of/a visual of/a depiction of/some pictures of/"
     "some images of/a picture/an image/a pic/picture/image/pictures/images/pics"
-).split("/")
+)
 
-_OPEN_EN: Final = (
+_OPEN_EN: Final = _phrases(
     "surprise me/surprise/anything/anything you like/anything you want/whatever/whatever you want/"
     "whatever you like/you choose/you decide/up to you/your choice/random/something/something random/"
     "i don't know/idk/i dont know/dunno/no idea/i have no idea/dealer's choice/some thing/stuff/"
     "thing/things/whatever you feel like/anything really/be creative/go wild/i don't care"
-).split("/")
+)
 
 _NUMBERS: Final = {
     1: "one/a/an/a single/single|一 1 １",
@@ -64,10 +70,10 @@ _NUMBERS: Final = {
     20: "twenty|二十 20",
 }
 
-MEASURES_ZH: Final = (
+MEASURES_ZH: Final = listed(
     "只 个 条 头 匹 朵 棵 颗 座 艘 辆 架 枚 把 张 幅 本 件 顶 位 名 支 枝 根 片 块 盏 杯 瓶 碗 盘 间 栋 扇 面 "
     "台 部 串 双 轮 道 座 尊 封 盆 粒 株 所 家 匹 滴 种 副 卷 台 尾 滩 堵 口 节 束 群 堆 排 对 套 份 列 团 缕 户"
-).split()
+)
 
 PICTURE_MEASURES: Final = frozenset("张幅份")
 """Measure words that count pictures unless the thing that follows is counted by them."""
@@ -81,7 +87,7 @@ MANY: Final = {
 
 NOTS_ZH: Final = (
     "不要有", "不要出现", "不要画", "不要", "不想要", "不能有", "不许有", "不带", "不含", "不需要", "没有", "别有", "别画", "别出现",
-    "别加", "别", "去掉", "去除", "避免", "除去", "无", "不用", "不出现", "不包含", "排除",
+    "别加", "别", "去掉", "去除", "避免", "除去", "无", "不用", "不出现", "不包含", "排除", "不",
 )  # fmt: skip
 
 JOINS_ZH: Final = (
@@ -104,7 +110,7 @@ ORS_ZH: Final = frozenset({"或", "或者", "还是"})
 OF_ZH, AT_ZH, HAS_ZH = (
     ("的", "之", "地"),
     ("在", "位于", "处于"),
-    ("有", "是一", "有着", "里有", "还有"),
+    ("有", "有着"),
 )
 
 
@@ -123,11 +129,11 @@ def _numbers() -> tuple[Entry, ...]:
                 english=tuple(english.split("/")),
                 chinese=tuple(chinese.split()),
                 extra=str(number),
-            )  # fmt: skip
+            )
         )
     return tuple(entries)
 
 
-FRAMES: Final[tuple[Entry, ...]] = _entries(Kind.FRAME, _FRAMES_EN + _PICTURES_EN, _FRAMES_ZH)
-OPENS: Final[tuple[Entry, ...]] = _entries(Kind.OPEN, _OPEN_EN, _OPEN_ZH)
+FRAMES: Final[tuple[Entry, ...]] = _entries(Kind.FRAME, _FRAMES_EN + _PICTURES_EN, list(_FRAMES_ZH))
+OPENS: Final[tuple[Entry, ...]] = _entries(Kind.OPEN, _OPEN_EN, list(_OPEN_ZH))
 NUMBERS: Final[tuple[Entry, ...]] = _numbers()

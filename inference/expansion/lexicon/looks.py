@@ -59,10 +59,7 @@ transparent | 透明 半透明
 fluffy/furry | 毛茸茸 毛绒绒 蓬松 毛绒
 soft | 柔软 柔和 软软
 smiling | 微笑
-happy/cheerful | 开心 快乐 高兴 欢乐 幸福
-sad | 悲伤 难过 伤心 忧伤
 angry | 生气 愤怒
-sleepy | 困 瞌睡
 lazy | 慵懒 懒洋洋 懒
 naughty | 调皮 顽皮 淘气
 brave | 勇敢
@@ -86,7 +83,6 @@ broken | 破碎 破 碎
 abandoned | 废弃 荒废
 busy | 繁忙 热闹
 empty | 空旷 空 空荡荡
-lonely | 孤独 孤单 寂寞
 quiet | 安静 宁静 静谧
 hot | 热 炎热 热腾腾
 cold | 冷 寒冷
@@ -108,15 +104,19 @@ blurry | 模糊
 complicated/complex | 复杂
 ugly | 丑 丑陋
 close-up | 特写
+birthday | 生日
+warm-toned | 暖色 暖色调 暖 暖调
+cool-toned | 冷色 冷色调 冷调
+sideways | 侧面 侧身
 """
 
 _MOODS: Final = """
 cute/adorable/kawaii | 可爱 萌 呆萌 萌萌 软萌 超萌 萌萌哒 卡哇伊 | cat rabbit bird mushroom fish; cartoon
 scary/creepy/spooky/horror | 恐怖 可怕 吓人 阴森 诡异 惊悚 | tree house moon ghost; ink
-romantic/love | 浪漫 爱情 甜蜜 | heart flower moon rose; watercolour
+romantic | 浪漫 爱情 甜蜜 爱 | heart flower moon rose; watercolour
 peaceful/calm/calming/relaxing/serene/tranquil/zen | 平静 放松 宁静致远 禅意 安宁 恬静 | boat tree moon flower; ink
 healing/soothing/heartwarming/cozy/cosy/warm | 治愈 治愈系 温暖 温馨 暖心 暖暖 | cup cat house umbrella; watercolour
-cool/badass/awesome/epic | 酷 酷炫 炫酷 很酷 炫 帅炸 霸气 史诗 | rocket car dragon; neon
+cool/badass/awesome/epic | 牛逼 厉害 酷 酷炫 炫酷 很酷 炫 帅炸 霸气 史诗 | rocket car dragon; neon
 dreamy/ethereal/whimsical | 梦幻 唯美 仙气 缥缈 朦胧 | moon boat flower unicorn; watercolour
 funny/silly/goofy/hilarious | 搞笑 有趣 好玩 滑稽 沙雕 好笑 有意思 | fish cat mushroom bird; cartoon
 joyful/festive/celebratory | 喜庆 节日 欢庆 热闹喜庆 | heart sun flower balloon; cartoon
@@ -129,6 +129,13 @@ adventurous/exciting | 冒险 刺激 | boat rocket key; cartoon
 pretty-looking | 美美 养眼 赏心悦目 | flower bird boat; watercolour
 sweet | 甜美 甜 甜甜 | heart apple flower; watercolour
 childlike/playful | 童趣 童真 活泼 俏皮 | rocket boat mushroom; cartoon
+happy/cheerful | 开心 快乐 高兴 欢乐 幸福 | sun flower bird; cartoon
+sad | 悲伤 难过 伤心 忧伤 | umbrella moon boat; ink
+lonely | 孤独 孤单 寂寞 | boat moon tree; ink
+free | 自由 | bird boat rocket; watercolour
+hungry | 饿 肚子饿 | apple fish cup; cartoon
+bored/boring | 无聊 | rocket bird fish; cartoon
+tired/sleepy | 累 疲惫 困 瞌睡 | moon cup cat; watercolour
 powerful/majestic/grand | 壮观 宏伟 雄伟 震撼 大气 | sun tree boat; ink
 minimal-looking/clean | 干净 清爽 简约 极简 | cup apple key; flat
 surreal/weird/strange/trippy | 超现实 奇怪 古怪 怪怪 迷幻 离奇 | fish umbrella moon; neon

@@ -12,13 +12,13 @@ from typing import Final
 from inference.expansion.lexicon.entries import Entry, Kind, read_table
 
 _PLACES: Final = """
-by the sea/at sea/over the ocean/by the ocean/at the seaside/on the sea/in the sea | 海边 海上 大海上 海面上 海面 大海边 海里 | the sea
+by the sea/at sea/over the ocean/by the ocean/at the seaside/on the sea/in the sea | 海边 海上 大海上 海面上 海面 大海边 海里 大海 海洋 海 海岸 | the sea
 in the sea/underwater/under the sea/beneath the waves | 海底 海底世界 水下 水底 深海 | the deep sea
 on a beach/on the beach/at the beach | 沙滩 沙滩上 海滩 海滩上 | a beach
 in a meadow/on a green meadow/in a grassy field/in the meadow/in a field/on the grass | 草地上 草原上 草坪上 草地 草原 草坪 草丛 草丛里 | a meadow
 in a forest/in the forest/in the woods | 森林 森林里 森林中 树林 树林里 丛林 林中 林间 | a forest
 in a bamboo forest/in a bamboo grove | 竹林 竹林里 竹林中 | a bamboo forest
-in the mountains/on a mountain/on a mountaintop | 山 山上 山里 山中 高山 山顶 群山 山脉 大山 雪山 远山 | mountains
+in the mountains/on a mountain/on a mountaintop | 山 山上 山里 山中 高山 山顶 群山 山脉 大山 远山 | mountains
 in a valley | 山谷 峡谷 | a valley
 by a lake/on a lake/by the lake | 湖边 湖 湖泊 湖面 湖面上 湖上 湖水 西湖 | a lake
 by a river/on a river/by the river | 河边 河 河流 小河 江边 江上 江面 小溪 溪边 河里 河面 | a river
@@ -60,7 +60,19 @@ in a futuristic city | 未来城市 未来都市 | a futuristic city
 in the countryside | 乡下 郊外 野外 田园 | the countryside
 in ruins | 废墟 废墟中 遗迹 | ruins
 at a harbour/at a harbor | 港口 码头 渡口 | a harbour
-on a snowy mountain | 雪山上 雪山顶 | a snowy mountain
+on a snowy mountain | 雪山 雪山上 雪山顶 雪峰 | a snowy mountain
+in tokyo | 东京 东京街头 | tokyo
+in kyoto | 京都 | kyoto
+in beijing | 北京 | beijing
+in shanghai | 上海 外滩 | shanghai
+in hong kong | 香港 | hong kong
+in paris | 巴黎 | paris
+in london | 伦敦 | london
+in new york | 纽约 | new york
+in venice | 威尼斯 | venice
+in rome | 罗马 古罗马 | rome
+in egypt | 埃及 古埃及 | egypt
+in jiangnan | 江南 江南水乡 | jiangnan
 in a landscape | 风景 山水 景色 美景 风光 | a landscape
 on a plain background/on a simple background/plain background/simple background/white background/on a white background/solid background | 纯色背景 简单背景 素色背景 白色背景 白底 纯白背景 白背景 |
 """

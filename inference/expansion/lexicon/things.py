@@ -11,7 +11,7 @@ from inference.expansion.lexicon.entries import Entry, Kind, read_table
 
 _ANIMALS: Final = """
 dog/puppy/doggy | 狗 小狗 狗狗 犬 | 只
-cat/kitty/kitten | 猫 小猫 猫咪 喵 喵星人 | 只
+cat/kitty/kitten | 猫 小猫 猫咪 小猫咪 喵 喵星人 | 只
 corgi | 柯基 柯基犬 | 只
 shiba inu/shiba | 柴犬 | 只
 husky | 哈士奇 二哈 | 只
@@ -127,7 +127,7 @@ pet | 宠物 | 只
 """
 
 _PEOPLE: Final = """
-person/human | 人 人物 | 个
+person/human | 人 人物 自己 我自己 | 个
 people/crowd | 人群 人们 | 群
 man/guy/gentleman | 男人 男子 男士 | 个
 woman/lady | 女人 女子 女士 | 个
@@ -253,6 +253,7 @@ dandelion | 蒲公英 | 朵
 daisy | 雏菊 | 朵
 dandelion seed | 蒲公英种子 | 颗
 bouquet | 花束 | 束
+branch | 树枝 枝头 | 根
 leaf | 叶子 树叶 | 片
 maple leaf | 枫叶 | 片
 ~grass | 草 小草 |
@@ -445,7 +446,7 @@ pencil | 铅笔 | 支
 brush | 毛笔 画笔 | 支
 map | 地图 | 张
 newspaper | 报纸 | 张
-card | 卡片 贺卡 | 张
+card | 卡片 贺卡 生日贺卡 | 张
 table/desk | 桌子 书桌 餐桌 桌 | 张
 chair | 椅子 | 把
 sofa/couch | 沙发 | 张
@@ -548,6 +549,7 @@ paper crane | 千纸鹤 纸鹤 | 只
 """
 
 _LOOSE: Final = """
+square | 正方形 | 个
 triangle | 三角形 | 个
 circle | 圆形 圆圈 圆 | 个
 cube | 立方体 方块 | 个

@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from aiohttp import web
 
@@ -56,7 +56,7 @@ class LlmEmulator:
         self._formats = formats
         self._ids = itertools.count(1)
 
-    async def __aenter__(self) -> LlmEmulator:
+    async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_route("*", "/v1{path:/.*}", self._handle)
         self._runner = web.AppRunner(app, handle_signals=False, shutdown_timeout=0.1)

@@ -14,11 +14,13 @@ from tests.emulators.openapi import Spec, load_spec
 
 @pytest.fixture(scope="session")
 def offline() -> OfflineExpander:
+    """The expander that needs no network."""
     return OfflineExpander()
 
 
 @pytest.fixture(scope="session")
 def openai_spec(specs_dir: Path) -> Spec:
+    """What the official document allows."""
     return load_spec(specs_dir / "openai-openapi.json")
 
 
