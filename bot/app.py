@@ -22,11 +22,11 @@ from moderation.pictures.limits import check_upload
 from moderation.policy import PictureFilter, WordFilter
 from store.blobs import BlobStore
 from store.errors import StoreOutOfDate
-from store.sessions import Database
 
 from .chat import Chat
 from .durable import Executor, Outbox
 from .easel import Easel
+from .embedded import open_database
 from .execution import Execution
 from .folder_lock import FolderLock
 from .parts import make_expander, make_picture_filter, make_word_filter
@@ -86,7 +86,7 @@ class App:
         self.settings = settings
         self.roles = frozenset(roles)
         self.chats: dict[str, Chat] = {}
-        self.db = Database(settings.url)
+        self.db = open_database(settings.url, is_embedded=settings.is_embedded)
         self.blobs = BlobStore(settings.blob_url or str(settings.data_dir / "blobs"))
         self.worker_id = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"[:64]
         self._pace = pace
@@ -128,7 +128,7 @@ class App:
         self.studio = Studio(self.shop)
         self._lock = FolderLock(settings.data_dir)
         self._upkeep: Upkeep | None = None
-        self._executor: Executor | None = None
+        self.executor: Executor | None = None
 
     @property
     def is_executing(self) -> bool:
@@ -160,27 +160,27 @@ class App:
         if self.easel is not None:
             self.easel.start()
         execution = Execution(self.shop)
-        self._executor = Executor(
+        self.executor = Executor(
             self.db,
             executor_id=self.worker_id,
             roles=self.roles,
             poll_seconds=self.settings.poll_seconds,
             num_renders_at_once=self.settings.num_renders_at_once,
         )
-        await self._executor.start(execution.run)
+        await self.executor.start(execution.run)
         takeover = Takeover(
-            self.db, self.shop.outbox, self._executor, self._heart, execution.give_up
+            self.db, self.shop.outbox, self.executor, self._heart, execution.give_up
         )
-        self._upkeep = Upkeep(self.shop, self._executor, self._heart, takeover, self._pace)
+        self._upkeep = Upkeep(self.shop, self.executor, self._heart, takeover, self._pace)
         await self._upkeep.start()
 
     async def stop(self) -> None:
         """Take no more work, finish or leave what runs, close everything. Safe to repeat."""
         if self._upkeep is not None:
             await self._upkeep.stop()
-        if self._executor is not None:
-            await self._executor.stop(finish_seconds=FINISH_SECONDS)
-            self._executor = None
+        if self.executor is not None:
+            await self.executor.stop(finish_seconds=FINISH_SECONDS)
+            self.executor = None
             with contextlib.suppress(Exception):  # a dead database must not keep us from ending
                 await self._heart.stop()
         if self.easel is not None:

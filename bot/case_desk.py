@@ -70,9 +70,7 @@ async def _case(pressed: Press) -> Case:
     case = await pressed.session.get(Case, pressed.argument)
     if case is None:
         raise AskRefused("press-gone")
-    if not await cases.may_moderate(
-        pressed.session, pressed.visitor.person_id, case.community_id
-    ):
+    if not await cases.may_moderate(pressed.session, pressed.visitor.person_id, case.community_id):
         raise AskRefused("press-not-a-moderator")
     return case
 

@@ -19,10 +19,10 @@ import secrets
 from dataclasses import dataclass
 from math import factorial
 
-from inference.learning.log import record_grid
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from inference.learning.log import record_grid
 from store.sessions import insert_once
 from store.tables import Delivery, Picture, RequestState, new_id, now
 

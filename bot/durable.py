@@ -41,7 +41,6 @@ class Undone:
     has_failed: bool  # ended in an error that could not be recorded on its request
     executor: str
     version: str
-    priority: int
 
 
 class Outbox:
@@ -104,6 +103,8 @@ class Executor:
             if role in roles
         }
         self._engine: Engine | None = None
+        self._stages: set[asyncio.Task[Any]] = set()  # that run now
+        self._is_stopping = False
 
     async def start(self, run: Callable[[Ref], Awaitable[None]]) -> None:
         """Take up stages and have ``run`` execute them on this event loop."""
@@ -113,7 +114,7 @@ class Executor:
         DBOS(config=self._config(self._engine))
         DBOS.listen_queues(list(self._sizes))
         for stage in STAGES:
-            DBOS.workflow(name=stage, max_recovery_attempts=None)(_workflow(run))
+            DBOS.workflow(name=stage, max_recovery_attempts=None)(self._workflow(run))
         DBOS.launch()
         for queue, size in self._sizes.items():
             await DBOS.register_queue_async(
@@ -132,11 +133,29 @@ class Executor:
             "log_level": "WARNING",
         }
 
-    async def stop(self, *, finish_seconds: int) -> None:
+    def _workflow(self, run: Callable[[Ref], Awaitable[None]]) -> Callable[[str], Awaitable[None]]:
+        async def workflow(workflow_id: str) -> None:
+            if self._is_stopping:  # claimed in the last moment: left to be taken over
+                raise asyncio.CancelledError
+            task = asyncio.current_task()
+            assert task is not None  # noqa: S101 - we are in one
+            self._stages.add(task)
+            try:
+                await run(Ref.parse(workflow_id))
+            finally:
+                self._stages.discard(task)
+
+        return workflow
+
+    async def stop(self, *, finish_seconds: float) -> None:
         """Take up nothing more, wait so long for what runs, leave the rest to be taken over."""
-        await asyncio.to_thread(
-            DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=finish_seconds
-        )
+        self._is_stopping = True
+        if self._stages:
+            _, unfinished = await asyncio.wait(set(self._stages), timeout=finish_seconds)
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
+        await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
         # DBOS made its own pool this loop's default, and has just shut it down.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         if self._engine is not None:
@@ -158,7 +177,6 @@ class Executor:
                 has_failed=each.status == "ERROR",
                 executor=each.executor_id or "",
                 version=each.app_version or "",
-                priority=each.priority or 0,
             )
             for each in found
         ]
@@ -183,20 +201,13 @@ class Executor:
         return len(found)
 
 
-def _workflow(run: Callable[[Ref], Awaitable[None]]) -> Callable[[str], Awaitable[None]]:
-    async def workflow(workflow_id: str) -> None:
-        await run(Ref.parse(workflow_id))
-
-    return workflow
-
-
 def _open_for_dbos(url: str) -> Engine:
     """An engine with our pragmas and, on SQLite, the one thing DBOS sets on engines of its own."""
     engine = open_engine(url)
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")
-        def begin_as_a_writer(connection: Any, record: Any) -> None:
+        def begin_as_a_writer(connection: Any, _record: Any) -> None:
             connection.isolation_level = "IMMEDIATE"
 
     return engine

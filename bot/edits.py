@@ -60,9 +60,7 @@ async def change_word(pressed: Press) -> Reply:
         raise AskRefused("press-which-word")
     picture = await _chosen(pressed.session, grid.request_id, pressed.visitor.person_id)
     wish = await existing(pressed.session, grid.request_id)
-    ask = Ask(
-        text=" > ".join(words), parent_picture_id=picture.id, is_private=wish.is_private
-    )
+    ask = Ask(text=" > ".join(words), parent_picture_id=picture.id, is_private=wish.is_private)
     return await _take(pressed, ask, "change")
 
 
@@ -141,9 +139,7 @@ async def _take(
     return accepted(pressed.visitor.language, request_id)
 
 
-async def _log(
-    pressed: Press, request_id: str, kind: VoteKind, picture: Picture | None
-) -> None:
+async def _log(pressed: Press, request_id: str, kind: VoteKind, picture: Picture | None) -> None:
     found = await read_grid(pressed.session, request_id)
     if found is None:
         return  # nothing was shown: there is nothing to like
@@ -175,9 +171,7 @@ async def _chosen(session: AsyncSession, request_id: str, person_id: str) -> Pic
     grid, shown = found
     picked = await session.scalar(
         select(Vote.picture_id)
-        .where(
-            Vote.grid_id == grid.id, Vote.person_id == person_id, Vote.kind == VoteKind.PICK
-        )
+        .where(Vote.grid_id == grid.id, Vote.person_id == person_id, Vote.kind == VoteKind.PICK)
         .order_by(Vote.created_at.desc())
         .limit(1)
     )

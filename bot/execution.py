@@ -14,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from inference.jobs import JobError, RenderCancelled, RenderFailed
 from moderation.cases import open_case
+from moderation.policy import Category
 from moderation.policy import Stage as JudgedStage
+from moderation.sanctions import costs_strike, strike
 from store.errors import StoreError, StoreLocked, StoreUnreachable
 from store.tables import Request, RequestState
 
@@ -62,9 +64,9 @@ class Execution:
         order = await open_order(self._shop, ref)
         outcome = await STAGE_WORK[ref.stage](order)
         async with self._shop.db.session() as session:
-            await self._hand_on(session, order.request, ref, outcome)
+            await self.hand_on(session, order.request, ref, outcome)
 
-    async def _hand_on(
+    async def hand_on(
         self, session: AsyncSession, request: Request, ref: Ref, outcome: Outcome
     ) -> None:
         """The new state, what follows from a verdict, and the next stage: one transaction."""

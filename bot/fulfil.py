@@ -28,9 +28,7 @@ async def prepare(order: Order) -> Outcome:
     added = await check_brief(order, brief)
     if added.decision is not Decision.ALLOW:
         return stopped(Stage.BRIEF, added)
-    return Outcome(
-        state=RequestState.AWAITING_ANSWER if brief.question else RequestState.PAINTING
-    )
+    return Outcome(state=RequestState.AWAITING_ANSWER if brief.question else RequestState.PAINTING)
 
 
 async def paint(order: Order) -> Outcome:

@@ -51,9 +51,7 @@ class Press:
         return Reply(card=card, request_id=request_id)
 
 
-async def press(
-    studio: Studio, event: Event, action: Action, argument: str, text: str
-) -> Reply:
+async def press(studio: Studio, event: Event, action: Action, argument: str, text: str) -> Reply:
     """Do what the button says; raises the refusals that ``Studio`` turns into replies."""
     handler = HANDLERS.get(action)
     if handler is None:
@@ -80,9 +78,7 @@ async def accept_terms(pressed: Press) -> Reply:
     """Agree to the terms; only to those of today."""
     if pressed.argument != TERMS_VERSION:
         raise TermsNotAccepted
-    await give(
-        pressed.session, pressed.visitor.person_id, TERMS, TERMS_VERSION, pressed.event.id
-    )
+    await give(pressed.session, pressed.visitor.person_id, TERMS, TERMS_VERSION, pressed.event.id)
     return pressed.plain("terms-accepted")
 
 

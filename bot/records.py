@@ -76,9 +76,7 @@ async def move(
     """
     moved = (
         update(Request)
-        .where(
-            Request.id == ref.request_id, Request.round == ref.round, Request.state.in_(states)
-        )
+        .where(Request.id == ref.request_id, Request.round == ref.round, Request.state.in_(states))
         .values(
             state=outcome.state,
             round=Request.round + rounds,
@@ -127,6 +125,7 @@ async def keep_verdict(
     verdict: Verdict,
     subject: str = "",
 ) -> None:
+    """Write what was said at one stage of a round, unless something was said there before."""
     await insert_once(
         session,
         VerdictRow,
@@ -159,6 +158,7 @@ async def read_brief(
 async def keep_brief(
     session: AsyncSession, request_id: str, round_: int, brief: Brief, job: RenderJob
 ) -> None:
+    """Write the brief of a round and its numbers, unless they are there."""
     await insert_once(
         session,
         BriefRow,

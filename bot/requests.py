@@ -228,9 +228,7 @@ class Studio:
         except (AskRefused, JobError, ModerationError) as error:
             return await self._refusal(event, error)
 
-    async def _refusal(
-        self, event: Event, error: AskRefused | JobError | ModerationError
-    ) -> Reply:
+    async def _refusal(self, event: Event, error: AskRefused | JobError | ModerationError) -> Reply:
         language = await self._language(event)
         if isinstance(error, TermsNotAccepted):
             return Reply(card=cards.terms(language, TERMS_VERSION), is_refused=True)

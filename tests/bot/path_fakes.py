@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
+import sqlite3
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from sqlalchemy import select
 
+import migrations
 from bot.app import App, Pace, Parts, build
+from bot.asks import Reply, Standing
 from bot.chat import Card, Event, Place, Speaker
 from bot.settings import Settings
 from inference.expansion.brief import Brief, Question, Span, Wish
 from inference.jobs import Picture, Progress, ProgressListener, RenderCancelled, RenderJob
 from moderation.policy import ALLOWED, Category, Decision, Finding, Verdict
+from store.tables import Delivery, RequestState
 
-QUICK = Pace(dead_after_seconds=1.5, beat_seconds=0.3, sweep_seconds=0.3, rulings_seconds=0.1)
+PATIENCE = float(os.environ.get("TEST_PATIENCE", "1"))  # a machine that is busy sets it higher
+QUICK = Pace(
+    dead_after_seconds=2.0 * PATIENCE, beat_seconds=0.4, sweep_seconds=0.3, rulings_seconds=0.1
+)
 
 
 class FakeWordFilter:
@@ -45,6 +56,7 @@ class FakePictureFilter:
 
 
 def verdict(decision: Decision, category: Category = Category.VIOLENCE) -> Verdict:
+    """A verdict with one finding."""
     finding = Finding(rule_id="fake", category=category, decision=decision)
     return Verdict(decision=decision, scores={category: 1.0}, findings=(finding,))
 
@@ -80,6 +92,8 @@ class FakeEngine:
     seconds: float = 0.0
     painted: list[str] = field(default_factory=list)
     cancelled: set[str] = field(default_factory=set)
+    began: asyncio.Event = field(default_factory=asyncio.Event)
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def render(
         self,
@@ -89,9 +103,11 @@ class FakeEngine:
         on_progress: ProgressListener | None = None,
     ) -> list[Picture]:
         self.painted.append(job.id)
+        self.began.set()
         for step in range(1, 5):
             await asyncio.sleep(self.seconds / 4)
             if job.id in self.cancelled:
+                self.stopped.set()
                 raise RenderCancelled
             if on_progress:
                 on_progress(Progress(job=job.id, step=step, steps=4, seconds_left=1.0))
@@ -116,7 +132,7 @@ class RecordingChat:
         self.platform = platform
         self.sent: list[Card] = []
         self.addresses: list[Mapping[str, Any]] = []
-        self.fail: Callable[[Card], None] = lambda card: None
+        self.fail: Callable[[Card], None] = lambda _: None
 
     async def run(self) -> None:
         return
@@ -132,6 +148,7 @@ class RecordingChat:
 
 
 def make_parts(engine: FakeEngine | None = None, expander: FakeExpander | None = None) -> Parts:
+    """Every exchangeable part, as a fake."""
     painter = engine or FakeEngine()
     return Parts(
         word_filter=FakeWordFilter(),
@@ -143,20 +160,69 @@ def make_parts(engine: FakeEngine | None = None, expander: FakeExpander | None =
 
 
 def make_settings(folder: Path, url: str = "", **choices: Any) -> Settings:
+    """Settings in more of a hurry, with one picture for a wish."""
     chosen = {"poll_seconds": 0.05, "undo_seconds": 0.0, "default_count": 1, **choices}
     return Settings(data_dir=folder, database_url=url, **chosen)
+
+
+@cache
+def _empty_sqlite() -> bytes:
+    """A migrated SQLite file, made once: migrating takes longer than most tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "atelier.sqlite"
+        migrations.upgrade(f"sqlite:///{path}")
+        sqlite3.connect(path).execute("PRAGMA wal_checkpoint(TRUNCATE)").connection.close()
+        return path.read_bytes()
+
+
+def make_tables(settings: Settings) -> None:
+    """The tables of an empty database."""
+    if not settings.is_embedded:
+        migrations.upgrade(settings.url)
+        return
+    path = Path(settings.url.removeprefix("sqlite:///"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_empty_sqlite())
 
 
 def make_app(
     settings: Settings, parts: Parts | None = None, roles: tuple[str, ...] = ("chat", "render")
 ) -> App:
+    """An app of fakes."""
     return build(settings, roles, parts=parts or make_parts(), pace=QUICK)
 
 
 def event(id: str, who: str = "ann", *, address: Mapping[str, Any] | None = None) -> Event:
+    """Something a person in a room does."""
     return Event(
         id=id,
         speaker=Speaker(platform="terminal", external_id=who, name=who, locale="en"),
         place=Place(platform="terminal", external_id="room"),
         address={"to": who} if address is None else address,
     )
+
+
+async def settle(app: App, reply: Reply, *, round: int = 1, seconds: float = 20.0) -> Standing:
+    """Where the request stands when nothing more happens by itself and all has been told.
+
+    ``round``: wait for that round at least, which a decision begins.
+    """
+    assert reply.request_id is not None, reply.card.lines
+    async with asyncio.timeout(seconds * PATIENCE):
+        while True:
+            standing = await app.studio.standing(reply.request_id)
+            is_quiet = standing.is_final or standing.is_waiting_for_a_person
+            if is_quiet and standing.round >= round and await _is_told(app, standing):
+                return standing
+            await asyncio.sleep(0.03)
+
+
+async def _is_told(app: App, standing: Standing) -> bool:
+    """True once a delivery of this round is over, or where none is due."""
+    if standing.state == RequestState.CANCELLED:
+        return True
+    mine = select(Delivery.state).where(
+        Delivery.request_id == standing.request_id, Delivery.what.endswith(f":{standing.round}")
+    )
+    async with app.db.session() as session:
+        return await session.scalar(mine) in ("sent", "gave_up")
