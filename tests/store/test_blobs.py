@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import shutil
+import threading
 import time
 import uuid
 from pathlib import Path
@@ -218,7 +219,12 @@ async def test_a_new_owner_arriving_during_a_deletion_keeps_the_bytes(
 class SlowToDelete(BlobStore):
     """Long enough for a new owner to come in between."""
 
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.has_begun = threading.Event()
+
     def _delete(self, sha256: str) -> None:
+        self.has_begun.set()
         time.sleep(0.2)
         super()._delete(sha256)
 
@@ -229,7 +235,7 @@ async def test_nobody_comes_to_own_what_is_being_deleted(db: Database) -> None:
     await blobs.put(A)
     await own(db, blobs, sha(A), "mine")
     deletion = asyncio.create_task(disown(db, blobs, "mine"))
-    await asyncio.sleep(0.1)
+    await asyncio.to_thread(blobs.has_begun.wait, 60)
     with pytest.raises(BlobMissing):
         await own(db, blobs, sha(A), "yours")
     await deletion
@@ -287,8 +293,8 @@ async def _check_counting(acts: list[tuple[str, str, bytes]], db: Database) -> N
     }
 
 
-@hypothesis_settings(max_examples=25)
-@given(acts=st.lists(ACTS, max_size=12))
+@hypothesis_settings(max_examples=15)
+@given(acts=st.lists(ACTS, max_size=10))
 def test_bytes_are_kept_exactly_while_owned(
     acts: list[tuple[str, str, bytes]],
     sqlite_template: Path,
