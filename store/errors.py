@@ -158,13 +158,13 @@ def named_os_errors(place: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        kind = _kind_of_os_error(error)
+        kind = kind_of_os_error(error)
         if kind is None:
             raise
         raise kind(place=place) from error
 
 
-def _kind_of_os_error(error: OSError) -> type[StoreError] | None:
+def kind_of_os_error(error: OSError) -> type[StoreError] | None:
     """Which failure of the store an operating system's error is, if it is one."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return StoreFull
