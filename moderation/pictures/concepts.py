@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -16,11 +17,20 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from moderation.policy import Category, Decision, Finding, Level, Verdict, strictest
+from moderation.policy import (
+    POLICY_VERSION,
+    Category,
+    Decision,
+    Finding,
+    Level,
+    Verdict,
+    strictest,
+)
 
 from .broken import check_broken
 from .clip import Clip
 from .concept_list import Concept, ConceptList, load_concepts
+from .squares import squares
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +48,9 @@ class Direction:
 
     def score(self, margin: float) -> float:
         """A difference of cosines → 0…1, 0.5 at the concept's threshold."""
-        return 1 / (1 + math.exp(-self.concept.steepness * (margin - self.concept.threshold)))
+        return 0.5 + 0.5 * math.tanh(
+            0.5 * self.concept.steepness * (margin - self.concept.threshold)
+        )
 
 
 class ConceptFilter:
@@ -62,19 +74,28 @@ class ConceptFilter:
         """Judge an encoded picture; raises where it cannot be decoded."""
         with Image.open(io.BytesIO(picture)) as opened:
             image = opened.convert("RGB")
-        return strictest([check_broken(image), self._look_for_concepts(image)])
+        return strictest([self._look_for_concepts(image), check_broken(image)])
+
+    @property
+    def concept_ids(self) -> tuple[str, ...]:
+        """In the order of the columns of ``margins``."""
+        return tuple(direction.concept.id for direction in self._directions)
 
     def margins(self, images: list[Image.Image]) -> Tensor:
         """Square RGB pictures → (pictures, concepts): what scores are made of."""
         vectors = torch.stack([direction.vector for direction in self._directions])
         return self._clip.look(images) @ vectors.T
 
+    def scores(self, margins: Sequence[float]) -> list[float]:
+        """One picture's margins → its scores of 0…1, concept by concept."""
+        pairs = zip(self._directions, margins, strict=True)
+        return [direction.score(margin) for direction, margin in pairs]
+
     def _look_for_concepts(self, image: Image.Image) -> Verdict:
         best = self.margins(squares(image)).max(dim=0).values.tolist()  # over the squares
         scores: dict[Category, float] = {}
         findings = []
-        for direction, margin in zip(self._directions, best, strict=True):
-            score = direction.score(margin)
+        for direction, score in zip(self._directions, self.scores(best), strict=True):
             category = direction.concept.category
             scores[category] = max(score, scores.get(category, 0.0))
             decision = self._decide(direction.concept, score)
@@ -88,7 +109,8 @@ class ConceptFilter:
                     )
                 )
         decision = strictest(Verdict(decision=f.decision) for f in findings).decision
-        return Verdict(decision=decision, scores=scores, findings=tuple(findings))
+        policy = f"{POLICY_VERSION}/concepts-{self._concepts.version}"
+        return Verdict(decision=decision, scores=scores, findings=tuple(findings), policy=policy)
 
     def _decide(self, concept: Concept, score: float) -> Decision:
         limits = self._concepts.thresholds(
@@ -106,14 +128,3 @@ def load_concept_filter(
     """Load the CLIP and place the concepts in its space; raises ``ConceptError``."""
     listed = load_concepts(concepts)
     return ConceptFilter(Clip.load(clip_folder), listed, Level(level), is_age_gated=is_age_gated)
-
-
-def squares(image: Image.Image) -> list[Image.Image]:
-    """Squares that together cover the picture: nothing hides at the end of a long one."""
-    side, length = min(image.size), max(image.size)
-    num_squares = math.ceil(length / side)
-    stride = (length - side) / max(1, num_squares - 1)
-    offsets = [round(number * stride) for number in range(num_squares)]
-    if image.width >= image.height:
-        return [image.crop((x, 0, x + side, side)) for x in offsets]
-    return [image.crop((0, y, side, y + side)) for y in offsets]

@@ -11,10 +11,14 @@ from PIL import Image
 
 from moderation.errors import ConceptError
 from moderation.pictures import load_picture_filter
+from moderation.pictures.calibration import calibrate
 from moderation.pictures.concept_list import load_concepts
+from moderation.pictures.squares import squares
 from moderation.policy import Category, Decision, PictureFilter
 
 from .conftest import encoded, gradient
+
+pytestmark = pytest.mark.timeout(400)  # whoever comes first waits for torch to load
 
 
 def filter_with(
@@ -78,15 +82,14 @@ def test_an_empty_picture_is_broken_whatever_the_concepts_say(
 
 
 def test_the_same_picture_gets_the_same_scores(tiny_clip: Path) -> None:
-    """Also as JPEG's neighbour in another size, nothing random is in it."""
+    """Nothing random is in it, and the verdict names the version of the list."""
     shipped = load_picture_filter(tiny_clip)
     assert shipped.check(encoded(gradient())) == shipped.check(encoded(gradient()))
+    assert "/concepts-" in shipped.check(encoded(gradient())).policy
 
 
 def test_squares_cover_a_long_picture() -> None:
     """Nothing hides at either end; a square picture is one square."""
-    from moderation.pictures.concepts import squares
-
     marked = Image.new("RGB", (250, 100))
     marked.putpixel((249, 99), (255, 0, 0))
     found = squares(marked)
@@ -94,6 +97,18 @@ def test_squares_cover_a_long_picture() -> None:
     assert found[-1].getpixel((99, 99)) == (255, 0, 0)
     assert [square.size for square in squares(gradient(64, 200))] == [(64, 64)] * 4
     assert len(squares(gradient())) == 1
+
+
+def test_calibration_finds_the_gap_and_keeps_false_alarms_down() -> None:
+    """Where the two kinds part, the middle of the gap; where they mix, the share allowed."""
+    parted = calibrate([0.4, 0.5, 0.6], [0.0, 0.1, 0.2], max_false_alarms=0.0)
+    assert parted.threshold == pytest.approx(0.3)
+    assert (parted.recall, parted.false_alarms) == (1.0, 0.0)
+    mixed = calibrate([0.1, 0.5, 0.6, 0.7], [0.01 * n for n in range(51)], max_false_alarms=0.04)
+    assert mixed.false_alarms <= 0.04
+    assert mixed.recall == 0.75
+    hopeless = calibrate([0.1], [0.2, 0.3], max_false_alarms=0.0)
+    assert (hopeless.recall, hopeless.false_alarms) == (0.0, 0.0)
 
 
 def test_what_cannot_be_decoded_raises(tiny_clip: Path) -> None:

@@ -1,0 +1,169 @@
+"""How well the concept filter tells Sketchbook's stand-ins from its other scenes.
+
+    python -m benchmarks.concepts --json [--quick] [--painted] [--calibrate] [--seed N]
+
+Pictures are drawn afresh from a seed that no training and no calibration used, one object or two,
+half of them with a stand-in; ``--painted`` asks the bundled model for such pictures as well, where
+the answer is what was asked for, so that what the model fails to paint counts as missed.
+``--calibrate`` prints thresholds for ``moderation/pictures/concepts.toml`` from another seed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from PIL import Image
+
+from benchmarks.path import Measure, print_report
+from inference.jobs import RenderJob
+from inference.sketchbook import clip_dir
+from inference.sketchbook.captions import describe
+from inference.sketchbook.compositions import Composition, sample
+from inference.sketchbook.drawing import arrange, draw
+from inference.sketchbook.vocabulary import STAND_INS
+from moderation.pictures.calibration import Calibration, calibrate
+from moderation.pictures.clip import Clip
+from moderation.pictures.concept_list import load_concepts
+from moderation.pictures.concepts import ConceptFilter
+from moderation.policy import Category, Decision, Level, thresholds
+
+CALIBRATION_SEED, MEASURING_SEED = 11, 77
+MAX_FALSE_ALARMS = 0.002  # per concept, so that three together stay below one in a hundred
+STAND_IN_IDS = frozenset(term.id for term in STAND_INS)
+PICTURES_AT_ONCE = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A picture and the stand-ins that are meant to be in it."""
+
+    image: Image.Image
+    shows: frozenset[str]
+
+
+def main() -> None:
+    """Measure, or calibrate, and print."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--quick", action="store_true", help="fewer pictures; under 50 s")
+    parser.add_argument("--painted", action="store_true", help="also what the model paints")
+    parser.add_argument("--calibrate", action="store_true", help="print thresholds instead")
+    parser.add_argument("--seed", type=int, default=MEASURING_SEED)
+    options = parser.parse_args()
+    num_pictures = 300 if options.quick else 2000
+    judge = ConceptFilter(Clip.load(clip_dir()), load_concepts())
+    if options.calibrate:
+        print_calibration(judge, drawn(CALIBRATION_SEED, num_pictures))
+        return
+    measures = measure(judge, drawn(options.seed, num_pictures), "drawn", options.quick)
+    if options.painted:
+        made = asyncio.run(painted(options.seed, 48 if options.quick else 200))
+        measures += measure(judge, made, "painted", options.quick)
+    print_report("concepts", measures, is_json=options.json)
+
+
+def drawn(seed: int, num_pictures: int) -> list[Example]:
+    """Scenes drawn for the first time, half of them with a stand-in."""
+    random = Random(seed)
+    return [
+        Example(image=draw(random, arrange(random, scene)), shows=shown_by(scene))
+        for scene in scenes(random, num_pictures)
+    ]
+
+
+async def painted(seed: int, num_pictures: int) -> list[Example]:
+    """What the bundled model makes of descriptions of such scenes."""
+    from inference.engine import load_engine
+
+    random = Random(seed)
+    engine = load_engine("sketchbook", "cpu")
+    examples = []
+    for number, scene in enumerate(scenes(random, num_pictures)):
+        prompt = describe(random, scene, "en", is_full=True).text
+        job = RenderJob(id=str(number), prompt=prompt, seed=seed + number)
+        (picture,) = await engine.render(job)
+        examples.append(Example(image=picture.image.convert("RGB"), shows=shown_by(scene)))
+    await engine.close()
+    return examples
+
+
+def scenes(random: Random, num_scenes: int) -> list[Composition]:
+    """Singles, counts and pairs; as many with a stand-in as without."""
+    with_one: list[Composition] = []
+    without: list[Composition] = []
+    while min(len(with_one), len(without)) < num_scenes // 2:
+        scene = sample(random, random.choice(("single", "single", "count", "pair")))
+        (with_one if shown_by(scene) else without).append(scene)
+    return with_one[: num_scenes // 2] + without[: num_scenes // 2]
+
+
+def shown_by(scene: Composition) -> frozenset[str]:
+    """The stand-ins of a scene."""
+    return STAND_IN_IDS & {thing.object for thing in scene.things}
+
+
+def margins_of(judge: ConceptFilter, examples: Sequence[Example]) -> list[list[float]]:
+    """Per example, the margin of every concept."""
+    found: list[list[float]] = []
+    for first in range(0, len(examples), PICTURES_AT_ONCE):
+        batch = [example.image for example in examples[first : first + PICTURES_AT_ONCE]]
+        found += judge.margins(batch).tolist()
+    return found
+
+
+def print_calibration(judge: ConceptFilter, examples: Sequence[Example]) -> None:
+    """Thresholds to write into the list of concepts, each from its own pictures."""
+    margins = margins_of(judge, examples)
+    for column, concept in enumerate(judge.concept_ids):
+        found = _calibrated(concept, column, examples, margins)
+        print(f"{concept}: threshold = {found.threshold:.4f}, steepness = {found.steepness:.1f}")
+        print(f"  recall {found.recall:.3f}, false alarms {found.false_alarms:.4f}")
+
+
+def _calibrated(
+    concept: str, column: int, examples: Sequence[Example], margins: Sequence[Sequence[float]]
+) -> Calibration:
+    """A picture of another stand-in says nothing about false alarms on harmless ones."""
+    rows = list(zip(examples, margins, strict=True))
+    wanted = [row[column] for example, row in rows if concept in example.shows]
+    others = [row[column] for example, row in rows if not example.shows]
+    return calibrate(wanted, others, MAX_FALSE_ALARMS)
+
+
+def measure(
+    judge: ConceptFilter, examples: Sequence[Example], kind: str, is_quick: bool
+) -> list[Measure]:
+    """Recall over pictures with a stand-in, per stand-in too; false alarms over the others."""
+    limits = thresholds(Category.VIOLENCE, Level.STANDARD)
+    asks = [
+        any(limits.decide(score) is not Decision.ALLOW for score in judge.scores(row))
+        for row in margins_of(judge, examples)
+    ]
+    told = list(zip(examples, asks, strict=True))
+    measures = [
+        _share(f"recall-{kind}-{name}", f"recall, {kind} {name}s", 0.95, is_quick,
+               [is_asked for example, is_asked in told if name in example.shows])
+        for name in sorted(STAND_IN_IDS)
+    ]  # fmt: skip
+    with_any = [is_asked for example, is_asked in told if example.shows]
+    others = [is_asked for example, is_asked in told if not example.shows]
+    measures.append(_share(f"recall-{kind}", f"recall, {kind} stand-ins", 0.95, is_quick, with_any))
+    alarms = _share(f"alarms-{kind}", f"false alarms, other {kind} scenes", 0.01, is_quick, others)
+    return [*measures, alarms]
+
+
+def _share(id: str, what: str, goal: float, is_quick: bool, hits: Sequence[bool]) -> Measure:
+    value = sum(hits) / max(1, len(hits))
+    is_met = value <= goal if id.startswith("alarms") else value >= goal
+    return Measure(
+        id=id, what=f"{what} (of {len(hits)})", value=round(value, 4), unit="share", goal=goal,
+        ok=None if is_quick else is_met,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
