@@ -23,6 +23,7 @@ _BORDERS = {
     CardKind.GRID: "green",
 }
 ADDED_STYLE = "bold green underline"
+NBSP = "\u00a0"
 
 
 def numbered(card: Card) -> dict[int, Button]:
@@ -60,15 +61,15 @@ def lines_of(card: Card) -> Iterator[Text]:
         shown = Text()
         for button in row:
             number += 1
-            same = button.label == str(number)
             shown.append(f"[{number}]", style="bold cyan")
-            shown.append("   " if same else f" {button.label}   ")
+            if button.label != str(number):
+                shown.append(NBSP + button.label.replace(" ", NBSP))  # a button is never broken
+            shown.append("   ")
         yield shown
 
 
 def show(console: Console, card: Card) -> None:
     """Print ``card`` with a bar at its left that tells its kind."""
-    from rich.padding import Padding
     from rich.text import Text
 
     colour = _BORDERS.get(card.kind, "blue")
@@ -77,4 +78,3 @@ def show(console: Console, card: Card) -> None:
         for wrapped in line.wrap(console, width):
             wrapped.rstrip()
             console.print(Text("│ ", style=colour) + wrapped, soft_wrap=True, highlight=False)
-    console.print(Padding("", 0), end="")

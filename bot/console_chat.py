@@ -202,10 +202,10 @@ class ConsoleChat:
         self.console.print()
 
     async def _show_pictures(self, images: list[Image]) -> None:
-        paths = await self.shelf.show(images)
-        for number, (path, image) in enumerate(zip(paths, images, strict=True), start=1):
-            line = f"  {number}  {path}  ({image.alt_text})"
-            self.console.print(line, soft_wrap=True, highlight=False, markup=False, style="dim")
+        for number, path in enumerate(await self.shelf.show(images), start=1):
+            self.console.print(
+                f"  {number}  {path}", soft_wrap=True, highlight=False, markup=False, style="dim"
+            )
 
     async def _uncover(self, to: str, language: str) -> None:
         for card in reversed(self._newest.get(to, [])):

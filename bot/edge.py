@@ -75,7 +75,7 @@ def _named(error: Exception) -> Exception:
     from store.errors import kind_of_os_error
 
     kind = kind_of_os_error(error)
-    return kind(database=str(error.filename or "-")) if kind else error
+    return kind(place=str(error.filename or "-")) if kind else error
 
 
 def terminal_language(settings: Settings | None = None) -> Language:

@@ -30,7 +30,7 @@ def ready_database(settings: Settings) -> None:
     if migrations.is_current(settings.url):
         return
     if not settings.is_embedded:
-        raise StoreOutOfDate(database=Database(settings.url).name)
+        raise StoreOutOfDate(place=Database(settings.url).name)
     migrations.upgrade(settings.url)
 
 

@@ -26,8 +26,7 @@ async def finish_what_was_left(stage: Stage) -> None:
         stage.tell("demo-left", wish=request.wish)
         standing = await _finish(stage, request)
         stage.tell("demo-left-done", state=standing.state.value)
-    if left:
-        stage.note("demo-saw-left", True)
+        stage.note("demo-saw-left", standing.is_final)
 
 
 async def agree(stage: Stage) -> None:
@@ -95,25 +94,22 @@ ACTS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
 async def _release(stage: Stage, request_id: str) -> Standing:
     """The moderator looks and releases; the shortened time to undo is said."""
     stage.tell("demo-act-moderator", seconds=round(stage.settings.undo_seconds))
+    await stage.app.studio.accept_terms(stage.event(stage.moderator))
     await stage.app.studio.appoint_operator(stage.event(stage.moderator))
-    await stage.says(stage.moderator, "/agree")
     await stage.says(stage.moderator, "/cases")
     await stage.says(stage.moderator, "/claim")
     await stage.says(stage.moderator, "/release")
-    return await stage.released(request_id)
+    return await stage.settled(request_id, is_final=True)
 
 
 async def _finish(stage: Stage, request: Request) -> Standing:
     """Follow a request of an earlier run to its end, deciding whatever waits for a person."""
-    while True:
+    standing = await stage.settled(request.id)
+    if standing.state is RequestState.AWAITING_ANSWER:
+        owner = replace(stage.person, external_id=str(request.address["to"]))
+        argument = f"{request.id}:0"
+        await stage.app.studio.press(stage.event(owner), Action.ANSWER, argument)
         standing = await stage.settled(request.id)
-        if standing.state is RequestState.AWAITING_ANSWER:
-            owner = replace(stage.person, external_id=str(request.address["to"]))
-            argument = f"{request.id}:0"
-            await stage.app.studio.press(stage.event(owner), Action.ANSWER, argument)
-        elif standing.state is RequestState.AWAITING_REVIEW:
-            if await stage.ledger.open_case(request.id):
-                return await _release(stage, request.id)
-            return await stage.released(request.id)
-        if standing.is_final:
-            return standing
+    if standing.state is RequestState.AWAITING_REVIEW and await stage.ledger.has_case(request.id):
+        return await _release(stage, request.id)
+    return await stage.settled(request.id, is_final=True)

@@ -6,6 +6,7 @@ It knows how to look things up, and not what the script hopes to see.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import os
 import sys
@@ -31,7 +32,10 @@ from store.tables import RequestState, new_id
 from .ledger import Ledger
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.app import App, Pace, Parts
+
+
+PATIENCE_SECONDS = 120.0  # with one request; a demo that hangs shows nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +61,15 @@ class Stage:
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, settings: Settings) -> AsyncIterator[Stage]:
+    async def opened(
+        cls, settings: Settings, parts: Parts | None = None, pace: Pace | None = None
+    ) -> AsyncIterator[Stage]:
         """A service of its own, started; stopped at the end."""
         from bot.app import build
 
         open_logs(settings)
         ready_database(settings)
-        app = build(settings, ("chat", "render"))
+        app = build(settings, ("chat", "render"), parts=parts, pace=pace)
         run = new_id()[-6:]  # new people every time: terms, quota and warnings start afresh
         stage = cls(
             app=app,
@@ -93,8 +99,8 @@ class Stage:
 
     def tell(self, key: str, **args: object) -> None:
         """A line of the narrator's."""
-        self.chat.console.rule(say(terminal_language(self.settings), key, **args), align="left")
-        self.chat.console.print()
+        words = say(terminal_language(self.settings), key, **args)
+        self.chat.console.print(f"—— {words}\n", style="italic yellow", markup=False)
 
     def note(self, key: str, is_seen: bool) -> None:
         """Remember whether something that is to be shown was seen."""
@@ -112,12 +118,21 @@ class Stage:
             return None
         return await self.settled(reply.request_id)
 
-    async def settled(self, request_id: str) -> Standing:
-        """Wait until nothing more happens by itself and the person has been told so."""
+    async def settled(self, request_id: str, *, is_final: bool = False) -> Standing:
+        """Wait until nothing more happens by itself, or until it is over, and the person has been
+        told so; where that takes too long, where it stands then."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self._settled(request_id, is_final=is_final)
+        return await self.app.studio.standing(request_id)
+
+    async def _settled(self, request_id: str, *, is_final: bool) -> Standing:
         while True:
             standing = await follow(self.app.studio, request_id)
-            is_silent = standing.state is RequestState.CANCELLED
-            if is_silent or await self.ledger.is_told(request_id, standing.round):
+            is_told = standing.state is RequestState.CANCELLED or await self.ledger.is_told(
+                request_id, standing.round
+            )
+            if is_told and (standing.is_final or not is_final):
                 return standing
             await asyncio.sleep(LOOK_SECONDS)
 
@@ -128,14 +143,6 @@ class Stage:
         results = await self.app.studio.results(standing.request_id)
         self.made.append(Made(wish=wish, results=results))
         return bool(results)
-
-    async def released(self, request_id: str) -> Standing:
-        """Wait until a moderator's decision has taken effect and its outcome was told."""
-        while True:
-            standing = await self.settled(request_id)
-            if standing.is_final:
-                return standing
-            await asyncio.sleep(LOOK_SECONDS)
 
     def last_card(self, kind: CardKind) -> Card | None:
         """The newest card of that kind that was sent."""

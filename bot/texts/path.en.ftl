@@ -54,4 +54,3 @@ render-incomplete = Only { $made } of { $wanted } pictures could be painted; ple
 ## The service
 
 app-already-served = Another process already serves the data folder { $folder }; end it first, or use its chats.
-app-not-served-yet = The database is there, but no service has ever run on it; start “atelier serve” first.

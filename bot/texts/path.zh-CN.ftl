@@ -45,4 +45,3 @@ render-incomplete = { $wanted } 张里只画出了 { $made } 张；请再要一�
 ## 服务
 
 app-already-served = 已有另一个进程在使用数据目录 { $folder }；请先结束它，或直接用它的聊天。
-app-not-served-yet = 数据库在，但从没有服务在上面运行过；请先启动“atelier serve”。

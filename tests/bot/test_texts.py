@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from fluent.syntax.visitor import Visitor
 from bot.chat import Action
 from bot.texts import LANGUAGES, PACKAGES, TextWarning, has_text, pick_language, say, text_files
 from moderation.policy import Category, Stage
+from store import errors
 
 ROOT = Path(__file__).parents[2]
 TAKES_A_KEY = {"say": 1, "plain": 1, "failed": 1, "_sentence": 1} | dict.fromkeys(
@@ -31,6 +34,13 @@ TAKES_A_KEY = {"say": 1, "plain": 1, "failed": 1, "_sentence": 1} | dict.fromkey
     ),
     0,
 )
+
+
+STORE_ERRORS = {
+    name: one.key
+    for name, one in vars(errors).items()
+    if inspect.isclass(one) and issubclass(one, errors.StoreError)
+}
 
 
 class _Variables(Visitor):  # type: ignore[misc]
@@ -57,19 +67,20 @@ def sentences(language: str) -> dict[str, set[str]]:
     return found
 
 
-def keys_in_code() -> set[str]:
-    """Every key written out in a call of something that takes one."""
-    keys = set()
+def calls_with_keys() -> Iterator[tuple[str, set[str] | None]]:
+    """Every key written out in our code, with the arguments given to it where they are plain."""
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Call):
-                    keys |= _keys_of(node)
-    return keys
+                    given = _arguments(node)
+                    yield from ((key, given) for key in _keys_of(node))
 
 
 def _keys_of(call: ast.Call) -> set[str]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name in STORE_ERRORS:
+        return {STORE_ERRORS[name]}
     place = TAKES_A_KEY.get(name)
     if place is None:
         return set()
@@ -81,6 +92,14 @@ def _keys_of(call: ast.Call) -> set[str]:
 
 def _choices(value: ast.expr) -> list[ast.expr]:
     return [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+
+
+def _arguments(call: ast.Call) -> set[str] | None:
+    """The names given as keywords; None where they are put together elsewhere."""
+    names = {keyword.arg for keyword in call.keywords}
+    is_plain = None not in names and "args" not in names and len(call.args) <= 2
+    is_helper = getattr(call.func, "id", "").startswith("_")
+    return {name for name in names if name} if is_plain and not is_helper else None
 
 
 def words_in_code() -> tuple[set[str], set[str]]:
@@ -106,7 +125,19 @@ def test_both_languages_hold_the_same_sentences() -> None:
 
 def test_every_key_in_code_exists() -> None:
     """No code names a sentence that nobody wrote."""
-    assert keys_in_code() - sentences("en").keys() == set()
+    assert {key for key, _ in calls_with_keys()} - sentences("en").keys() == set()
+
+
+def test_every_sentence_gets_what_it_needs() -> None:
+    """Code that names a sentence gives it every variable."""
+    needed = sentences("en")
+    missing = {
+        (key, name)
+        for key, given in calls_with_keys()
+        if given is not None
+        for name in needed.get(key, set()) - given
+    }
+    assert missing == set()
 
 
 def test_every_sentence_of_the_bot_is_said() -> None:
@@ -172,9 +203,9 @@ def test_numbers_follow_the_language() -> None:
 
 
 def test_every_action_is_listed_where_cards_are_made() -> None:
-    """The table of button arguments names every action of the port."""
+    """The table of button arguments names every action that is a button."""
     import bot.cards
 
-    assert {a.name for a in Action} - {"DELETE"} <= set(
+    assert {a.name for a in Action} - {"DELETE", "EDIT"} <= set(
         (bot.cards.__doc__ or "").replace(",", " ").split()
     )

@@ -1,0 +1,90 @@
+"""Lines typed into the terminal chat: English and Chinese mean the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.asks import Ask
+from bot.chat import Action
+from bot.console_commands import PRESSES, VERBS, Command, Verb, parse, parse_ask, parse_size
+from bot.edge import WrongUsage
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("a red star", Command(verb=Verb.WORDS, text="a red star")),
+        ("画点可爱的", Command(verb=Verb.WORDS, text="画点可爱的")),
+        ("/imagine a cat --count 2", Command(verb=Verb.IMAGINE, text="a cat --count 2")),
+        ("/画 一只猫", Command(verb=Verb.IMAGINE, text="一只猫")),
+        ("2", Command(verb=Verb.PRESS, number=2)),
+        ("/vary 3", Command(verb=Verb.PRESS, action=Action.VARY, number=3)),
+        ("/变化 3", Command(verb=Verb.PRESS, action=Action.VARY, number=3)),
+        ("/word cat > dog", Command(verb=Verb.PRESS, action=Action.CHANGE_WORD, text="cat > dog")),
+        ("/拒绝 violence", Command(verb=Verb.PRESS, action=Action.REJECT, text="violence")),
+        ("/QUIT", Command(verb=Verb.QUIT)),
+        ("／帮助", Command(verb=Verb.HELP)),
+    ],
+)
+def test_what_a_line_means(line: str, command: Command) -> None:
+    """Plain words are a wish, a number presses, a slash commands."""
+    assert parse(line) == command
+
+
+def test_an_empty_line_means_nothing() -> None:
+    """Pressing return asks for no picture."""
+    assert parse("  ") is None
+
+
+def test_an_unknown_command_is_named() -> None:
+    """A slip of the keyboard is not taken for a wish."""
+    with pytest.raises(WrongUsage, match="imagin"):
+        parse("/imagin a cat")
+
+
+def test_every_command_has_a_name_in_both_languages() -> None:
+    """The first name is Latin, the second Chinese, and no name means two things."""
+    every = [*VERBS.values(), *PRESSES.values()]
+    assert all(names[0].isascii() and not names[1].isascii() for names in every)
+    flat = [name for names in every for name in names]
+    assert len(flat) == len(set(flat))
+
+
+def test_options_end_a_wish() -> None:
+    """The same options as on the command line."""
+    asked = parse_ask(
+        'a cat on a mat --count 2 --seed=7 --size 64x48 --guidance 3.5 --negative "a dog" '
+        "--style ink --own-words --private"
+    )
+    assert asked == Ask(
+        text="a cat on a mat", count=2, seed=7, width=64, height=48, guidance=3.5,
+        negative_prompt="a dog", style="ink", may_expand=False, is_private=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("a cat --count two", "usage-number"),
+        ("a cat --colour red", "usage-option"),
+        ("a cat --size big", "usage-size"),
+    ],
+)
+def test_a_wrong_option_is_said(text: str, key: str) -> None:
+    """Nothing is guessed and nothing dropped."""
+    with pytest.raises(WrongUsage) as caught:
+        parse_ask(text)
+    assert caught.value.key == key
+
+
+@pytest.mark.parametrize("value", ["64x48", "64X48", "64×48", " 64 x 48 "])
+def test_sizes_are_read_as_people_write_them(value: str) -> None:
+    """Width, then height."""
+    assert parse_size(value) == (64, 48)
+
+
+@pytest.mark.parametrize("value", ["64", "x", "64x", "-1x64", "6.4x64", "1e3x64", "64x48x3"])
+def test_what_is_no_size_is_refused(value: str) -> None:
+    """One sentence names the value."""
+    with pytest.raises(WrongUsage):
+        parse_size(value)
