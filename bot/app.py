@@ -123,7 +123,8 @@ class App:
             native_size=parts.native_size,
             audit_key=read_audit_key(settings),
             easel=self.easel,
-            is_trusted_alive=self._heart.is_trusted if self.is_executing else lambda: True,
+            # Embedded, nobody can take our work: we hold the lock.
+            is_trusted_alive=_always if settings.is_embedded else self._heart.is_trusted,
         )
         self.studio = Studio(self.shop)
         self._lock = FolderLock(settings.data_dir)
@@ -150,7 +151,7 @@ class App:
         ``StoreError``.
         """
         if not await asyncio.to_thread(migrations.is_current, self.settings.url):
-            raise StoreOutOfDate(database=self.db.name)
+            raise StoreOutOfDate(place=self.db.name)
         if not self.is_executing:
             return
         if self.settings.is_embedded:
@@ -187,6 +188,10 @@ class App:
             await self.easel.stop()
         self._lock.release()
         await self.db.close()
+
+
+def _always() -> bool:
+    return True
 
 
 def build(
