@@ -15,13 +15,19 @@ if TYPE_CHECKING:
 
 def load_stepper(folder: ModelFolder, device: str) -> Stepper:
     """Load the weights onto ``device`` (``auto``, ``cpu``, ``cuda``) with torch made ready."""
+    threads = make_ready()
+    chosen = _chosen(device)
+    return _known_family(folder, chosen) or _plain(folder, chosen, threads)
+
+
+def make_ready() -> int:
+    """Quieten the libraries and choose this process's threads; how many a step may use."""
     import torch
 
+    _quieten()
     threads = min(torch.get_num_threads(), num_threads())
     torch.set_num_threads(threads)
-    device = _chosen(device)
-    _quieten()
-    return _known_family(folder, device) or _plain(folder, device, threads)
+    return threads
 
 
 def _known_family(folder: ModelFolder, device: str) -> Stepper | None:

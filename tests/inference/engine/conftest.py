@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-_BYTES = [*range(33, 127), *range(161, 173), *range(174, 256)]
+from benchmarks._model import byte_tokenizer, text_encoder
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,7 +34,7 @@ def tiny_sd(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("tiny-sd")
     torch.manual_seed(0)
-    tokenizer, text_encoder = _words(folder)
+    tokenizer = byte_tokenizer(folder)
     unet = UNet2DConditionModel(
         sample_size=8,
         block_out_channels=(32, 64),
@@ -54,7 +53,7 @@ def tiny_sd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     StableDiffusionPipeline(
         vae=vae,
-        text_encoder=text_encoder,
+        text_encoder=text_encoder(tokenizer, width=32, layers=2),
         tokenizer=tokenizer,
         unet=unet,
         scheduler=EulerDiscreteScheduler(beta_schedule="scaled_linear", steps_offset=1),
@@ -63,28 +62,3 @@ def tiny_sd(tmp_path_factory: pytest.TempPathFactory) -> Path:
         requires_safety_checker=False,
     ).save_pretrained(folder)
     return folder
-
-
-def _words(folder: Path) -> tuple[object, object]:
-    """A real CLIPTokenizer over single bytes, and a text encoder to match."""
-    from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
-
-    letters = [chr(code) for code in _BYTES]
-    words = [*letters, *(letter + "</w>" for letter in letters)]
-    words += ["<|startoftext|>", "<|endoftext|>"]
-    vocabulary = {word: place for place, word in enumerate(words)}
-    (folder / "vocab.json").write_text(json.dumps(vocabulary), "utf-8")
-    (folder / "merges.txt").write_text("#version: 0.2\n", "utf-8")
-    files = str(folder / "vocab.json"), str(folder / "merges.txt")
-    tokenizer = CLIPTokenizer(*files, model_max_length=77)
-    config = CLIPTextConfig(
-        vocab_size=len(words),
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        bos_token_id=len(words) - 2,
-        eos_token_id=len(words) - 1,
-        pad_token_id=len(words) - 1,
-    )
-    return tokenizer, CLIPTextModel(config)

@@ -37,9 +37,9 @@ class FakePainter:
         self.batches: list[list[str]] = []
         self.dropped = 0
         self.is_closed = False
-        self.fault: Callable[[Sequence[PictureRun]], Exception | None] = lambda runs: None
+        self.fault: Callable[[Sequence[PictureRun]], Exception | None] = lambda _runs: None
         self._seconds = seconds
-        self._is_broken = is_broken or (lambda seed: False)
+        self._is_broken = is_broken or (lambda _seed: False)
 
     def plan(self, job: RenderJob) -> Plan:
         if job.prompt == "unfit":
@@ -83,6 +83,7 @@ async def engine_of(painter: FakePainter, **options: Any) -> AsyncIterator[StepE
 
 
 def job(name: str = "job", **options: Any) -> RenderJob:
+    """A small job."""
     return RenderJob(id=name, prompt=options.pop("prompt", "a star"), **options)
 
 
@@ -177,7 +178,7 @@ async def test_a_broken_picture_is_painted_once_more_with_another_seed() -> None
 
 async def test_a_picture_broken_twice_is_reported() -> None:
     """After the second broken picture the person reads a sentence."""
-    async with engine_of(FakePainter(is_broken=lambda seed: True)) as engine:
+    async with engine_of(FakePainter(is_broken=lambda _seed: True)) as engine:
         with pytest.raises(RenderFailed) as failure:
             await engine.render(job(count=2))
     assert failure.value.key == "render-broken-picture"
@@ -199,7 +200,7 @@ async def test_out_of_memory_splits_the_call_and_tells_once(
 async def test_a_picture_too_large_for_the_device_says_so() -> None:
     """Where even one picture does not fit, the sentence asks for a smaller size."""
     painter = FakePainter()
-    painter.fault = lambda runs: RuntimeError("not enough memory")
+    painter.fault = lambda _runs: RuntimeError("not enough memory")
     async with engine_of(painter) as engine:
         with pytest.raises(RenderFailed) as failure:
             await engine.render(job())
@@ -280,7 +281,7 @@ async def test_the_device_has_one_thread() -> None:
     """Every step of every job runs on one and the same thread."""
     threads: set[int] = set()
     painter = FakePainter()
-    painter.fault = lambda runs: threads.add(threading.get_ident())
+    painter.fault = lambda _runs: threads.add(threading.get_ident())
     async with engine_of(painter) as engine:
         await asyncio.gather(*(engine.render(job(f"{n}")) for n in range(6)))
     assert len(threads) == 1

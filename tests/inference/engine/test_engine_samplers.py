@@ -37,6 +37,7 @@ KNOWN: list[tuple[str, dict[str, Any]]] = [
 
 
 def stock(name: str, options: dict[str, Any]) -> Any:
+    """The stock scheduler."""
     if name != "FlowMatchEulerDiscreteScheduler":
         options = {"beta_schedule": "scaled_linear", **options}
     return getattr(diffusers, name)(**options)
@@ -68,7 +69,7 @@ def test_a_table_follows_the_stock_scheduler(
 
 
 def _stock_step(scheduler: Any, x: torch.Tensor, time: Any, generator: Any) -> torch.Tensor:
-    scale = getattr(scheduler, "scale_model_input", lambda x, time: x)
+    scale = getattr(scheduler, "scale_model_input", lambda x, _time: x)
     out = torch.tanh(scale(x, time) + float(time) / 1000)
     try:
         following: torch.Tensor = scheduler.step(out, time, x, generator=generator).prev_sample

@@ -12,10 +12,12 @@ LARGE = Lane(model="m", height=16, width=16)
 
 
 def make(max_rows: int = 8, max_started: int = 64) -> Scheduler[Run]:
-    return Scheduler(max_rows=lambda lane: max_rows, max_started=max_started)
+    """An empty scheduler."""
+    return Scheduler(max_rows=lambda _lane: max_rows, max_started=max_started)
 
 
 def run(name: str, owner: str = "", steps: int = 4, rows: int = 2, lane: Lane = SMALL) -> Run:
+    """A run whose owner is itself unless named."""
     return Run(id=name, owner=owner or name, lane=lane, rows=rows, steps=steps)
 
 
