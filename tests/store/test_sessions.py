@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
@@ -236,6 +237,20 @@ async def test_an_absent_server_is_named_without_its_password() -> None:
         await count_people(db)
     assert caught.value.args_ == {"place": "127.0.0.1/atelier"}
     assert "hunter2" not in str(caught.value)
+    await db.close()
+
+
+@pytest.mark.postgres
+async def test_a_server_that_hung_up_is_named_once(postgres_copy: str) -> None:
+    """Whoever was connected is told; the next session has a new connection."""
+    db = Database(postgres_copy)
+    await count_people(db)
+    with psycopg.connect(postgres_copy.replace("+psycopg", ""), autocommit=True) as admin:
+        others = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+        admin.execute(others + " WHERE datname = current_database() AND pid <> pg_backend_pid()")
+    with pytest.raises(StoreUnreachable):
+        await count_people(db)
+    assert await count_people(db) == 0
     await db.close()
 
 
