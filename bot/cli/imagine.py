@@ -228,5 +228,5 @@ def _show_pictures(files: Sequence[Path]) -> None:
         return
     from PIL import Image
 
-    pictures = [Image.open(path) for path in files]
+    pictures = [Image.open(io.BytesIO(path.read_bytes())) for path in files]
     sys.stdout.write(draw(pictures, how, shutil.get_terminal_size().columns))

@@ -45,7 +45,8 @@ def test_twice_in_a_row_everything_is_shown(tmp_path: Path) -> None:
         assert "A moderator has looked at it and released it." in said
     sheets = list((tmp_path / "data" / "pictures").glob("*/sheet.png"))
     assert len(sheets) == 2
-    assert Image.open(sheets[0]).width > 4 * 256
+    with Image.open(sheets[0]) as sheet:
+        assert sheet.width > 4 * 256
 
 
 @pytest.mark.slow
