@@ -74,7 +74,10 @@ class ConceptFilter:
         """Judge an encoded picture; raises where it cannot be decoded."""
         with Image.open(io.BytesIO(picture)) as opened:
             image = opened.convert("RGB")
-        return strictest([self._look_for_concepts(image), check_broken(image)])
+        broken = check_broken(image)
+        if broken.decision is not Decision.ALLOW:
+            return broken  # what shows nothing is never called unsafe
+        return self._look_for_concepts(image)
 
     @property
     def concept_ids(self) -> tuple[str, ...]:

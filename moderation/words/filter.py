@@ -23,7 +23,16 @@ from moderation.policy import (
 )
 
 from .ages import minor_ages
-from .lexicon import SCORES, Combination, Entry, Lexicon, Role, Severity, load_lexicon
+from .lexicon import (
+    NEGATIVE_LISTS,
+    SCORES,
+    Combination,
+    Entry,
+    Lexicon,
+    Role,
+    Severity,
+    load_lexicon,
+)
 from .normalise import Normaliser, View
 
 MAX_CHARACTERS = 8000  # longer texts are refused unread: what is cut off could say anything
@@ -147,6 +156,16 @@ def load_word_filter(
     """Read the lists and build the filter (about a tenth of a second). Raises ``ListError``."""
     normaliser = Normaliser()
     lexicon = load_lexicon(normaliser, extra_lists)
+    return LexiconFilter(lexicon, normaliser, Level(level), is_age_gated=is_age_gated)
+
+
+def load_negative_filter(
+    level: str = Level.STANDARD, *, is_age_gated: bool = False
+) -> LexiconFilter:
+    """The filter for negative prompts, where "nsfw" is a wish for a clean picture and "clothes"
+    is none. Words that a person asks to leave out say nothing about what they want."""
+    normaliser = Normaliser()
+    lexicon = load_lexicon(normaliser, folder=NEGATIVE_LISTS)
     return LexiconFilter(lexicon, normaliser, Level(level), is_age_gated=is_age_gated)
 
 

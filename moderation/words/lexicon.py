@@ -20,6 +20,7 @@ from moderation.policy import Category
 from .normalise import Normaliser
 
 LISTS = Path(__file__).parent / "lists"
+NEGATIVE_LISTS = LISTS / "negative"
 COMBINATIONS = "combinations.tsv"
 
 
@@ -83,9 +84,11 @@ class Lexicon:
     version: str  # changes with the lists
 
 
-def load_lexicon(normaliser: Normaliser, extra_lists: Path | None = None) -> Lexicon:
-    """Read the shipped lists and ``extra_lists`` (a TSV or a folder of them); ``ListError``."""
-    paths = [*sorted(LISTS.glob("*.tsv")), *_extra_paths(extra_lists)]
+def load_lexicon(
+    normaliser: Normaliser, extra_lists: Path | None = None, *, folder: Path = LISTS
+) -> Lexicon:
+    """Read a folder of lists and ``extra_lists`` (a TSV or a folder of them); ``ListError``."""
+    paths = [*sorted(folder.glob("*.tsv")), *_extra_paths(extra_lists)]
     entries: list[Entry] = []
     combinations: list[Combination] = []
     digest = hashlib.sha256()

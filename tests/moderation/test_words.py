@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from moderation.errors import ListError
 from moderation.policy import Category, Decision, Verdict
-from moderation.words import LexiconFilter, load_word_filter
+from moderation.words import LexiconFilter, load_negative_filter, load_word_filter
 
 TABLES = Path(__file__).parent / "tables"
 
@@ -92,10 +92,11 @@ def test_words_that_only_look_bad_pass(words: LexiconFilter, text: str) -> None:
     assert words.check(text).findings == ()
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_ordinary_wishes_pass(words: LexiconFilter, language: str) -> None:
-    """Of the ordinary image prompts none is refused, and at most one in a hundred is reviewed."""
-    wishes = (TABLES / f"ordinary.{language}.txt").read_text("utf-8").splitlines()
+@pytest.mark.parametrize("table", ["ordinary.en", "ordinary.zh", "hard.en", "hard.zh"])
+def test_ordinary_wishes_pass(words: LexiconFilter, table: str) -> None:
+    """Of harmless image prompts, some of which sound otherwise, none is refused, and at most one
+    in a hundred is reviewed."""
+    wishes = (TABLES / f"{table}.txt").read_text("utf-8").splitlines()
     verdicts = {wish: words.check(wish).decision for wish in wishes}
     assert [wish for wish, said in verdicts.items() if said is Decision.BLOCK] == []
     reviewed = [wish for wish, said in verdicts.items() if said is Decision.REVIEW]
@@ -231,6 +232,27 @@ def test_a_verdict_survives_its_row(words: LexiconFilter) -> None:
     verdict = words.check("porn")
     assert Verdict.from_row(verdict.to_row()) == verdict
     assert "/words-" in verdict.policy
+
+
+NEGATIVES = [
+    "nsfw, (mutilated:1.21), nude, lowres, bad anatomy, multi nipples, child, extra limbs",
+    "低质量，色情，血腥，裸体，多余的手指，小孩",
+    "blurry, gore, blood, text, watermark, ugly, disfigured",
+]
+
+
+@pytest.mark.parametrize("negative", NEGATIVES)
+def test_a_negative_prompt_may_name_what_is_unwanted(negative: str) -> None:
+    """Who asks for no nudity does not ask for nudity."""
+    assert load_negative_filter().check(negative).decision is Decision.ALLOW
+
+
+@pytest.mark.parametrize(
+    "negative", ["clothes, shirt", "c l o t h e s", "衣服", "sfw, censored", "adult"]
+)
+def test_a_negative_prompt_does_not_undress_anyone(negative: str) -> None:
+    """What its absence would show goes to a human."""
+    assert load_negative_filter().check(negative).decision is Decision.REVIEW
 
 
 def test_operators_add_lists_without_code(tmp_path: Path, words: LexiconFilter) -> None:
