@@ -36,7 +36,7 @@ KEPT_IN: dict[str, tuple[str, ...]] = {
     "telegram": ("bot.telegram_chat",),
     "openai": ("inference.expansion.llm",),
     "alembic": ("migrations",),
-    "rich": ("bot",),
+    "rich": ("bot", "inference.sketchbook"),
     "typer": ("bot", "inference.sketchbook"),
     "sqlalchemy": (
         "bot", "store", "migrations", "inference.learning", "moderation.cases",
