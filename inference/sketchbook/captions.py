@@ -1,0 +1,225 @@
+"""Says in words what a composition shows: English and Chinese, from telegraphic to flowery.
+
+A caption may leave things out (then it says so in `Caption.said`), because people do. It
+knows nothing of pixels or tokens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+from inference.sketchbook.compositions import Composition, Thing
+from inference.sketchbook.vocabulary import (
+    COLOURS,
+    COUNTS,
+    OBJECTS,
+    RELATIONS,
+    SETTINGS,
+    STYLES,
+    ObjectTerm,
+    RelationTerm,
+    Term,
+)
+
+_OBJECT = {term.id: term for term in OBJECTS}
+_COLOUR = {term.id: term for term in COLOURS}
+_STYLE = {term.id: term for term in STYLES}
+_SETTING = {term.id: term for term in SETTINGS}
+_RELATION = {term.id: term for term in RELATIONS}
+
+_ADJECTIVES: Final = (
+    "beautiful", "lovely", "dreamy", "charming", "quiet", "cute", "magical", "bold", "delicate",
+    "whimsical", "simple", "little", "elegant", "detailed", "gentle", "bright",
+)  # fmt: skip
+_MEDIA: Final = ("picture", "image", "drawing", "illustration", "painting", "artwork", "sketch")
+_OPENINGS: Final = (
+    "draw", "please draw", "draw me", "make", "i would love to see", "imagine", "show me",
+    "can you draw", "paint", "create",
+)  # fmt: skip
+_FLOURISHES: Final = (
+    "high quality", "masterpiece", "full of wonder", "with soft light", "as in a fairy tale",
+    "calm and clear", "with great care", "for a children's book", "trending", "very detailed",
+)  # fmt: skip
+_ZH_ADJECTIVES: Final = ("美丽的", "可爱的", "梦幻的", "宁静的", "精致的", "简单的", "漂亮的")
+_ZH_OPENINGS: Final = ("画", "请画", "帮我画", "给我画", "我想要", "想象", "生成", "请帮我画")
+_ZH_FLOURISHES: Final = ("高质量", "充满童趣", "光线柔和", "像童话一样", "细节丰富", "很漂亮", "氛围感")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caption:
+    """A sentence and which of its composition's attributes it mentions."""
+
+    text: str
+    language: str
+    said: frozenset[str]
+    """Of `colour`, `style` and `setting`; objects, counts and relations are always said."""
+
+
+def _name(random: Random, term: Term, language: str, plain: float = 0.7) -> str:
+    names = term.english if language == "en" else term.chinese
+    return names[0] if random.random() < plain else random.choice(names)
+
+
+def _style_name(random: Random, style: str, language: str) -> str:
+    return _name(random, _STYLE[style], language, 0.55)
+
+
+def _with_article(noun_phrase: str) -> str:
+    return ("an " if noun_phrase[0] in "aeiou" else "a ") + noun_phrase
+
+
+def _pick_noun(random: Random, term: ObjectTerm, *, is_plural: bool) -> str:
+    forms = term.plurals if is_plural else term.english
+    return forms[0] if random.random() < 0.7 else random.choice(forms)
+
+
+def _english_things(random: Random, thing: Thing, count: int, *, has_colour: bool) -> str:
+    """`a red star`, `three red stars`; the article is part of it."""
+    noun = _pick_noun(random, _OBJECT[thing.object], is_plural=count > 1)
+    colour = _name(random, _COLOUR[thing.colour], "en", 0.8) if has_colour else ""
+    phrase = f"{colour} {noun}".strip()
+    if count > 1:
+        return f"{random.choice(COUNTS[count - 1].english)} {phrase}"
+    lot = random.random()
+    if lot < 0.06 and has_colour:
+        return f"{_with_article(noun)} in {colour}"
+    if lot < 0.12:
+        phrase = f"{random.choice(_ADJECTIVES)} {phrase}"
+    return f"one {phrase}" if lot > 0.97 else _with_article(phrase)
+
+
+def _english_pair(random: Random, composition: Composition, said: set[str]) -> str:
+    first, second = (
+        _english_things(random, thing, 1, has_colour="colour" in said)
+        for thing in composition.things
+    )
+    relation = _RELATION[composition.relation or "left of"]
+    if relation.id == "left of" and random.random() < 0.2:
+        return f"{first} and {second}"  # as they are read
+    if random.random() < 0.35:
+        first, second, relation = second, first, _RELATION[relation.inverse]
+    between = _name(random, relation, "en", 0.6)
+    if random.random() < 0.12:
+        return f"{second} with {first} {between} it"
+    return f"{first} {random.choice(('', '', '', 'is ', 'floating '))}{between} {second}"
+
+
+def _english(random: Random, composition: Composition, said: set[str]) -> str:
+    if composition.is_pair:
+        what = _english_pair(random, composition, said)
+    else:
+        has_colour = "colour" in said
+        what = _english_things(random, composition.things[0], composition.count, has_colour=has_colour)
+    style = _style_name(random, composition.style, "en") if "style" in said else ""
+    names = _SETTING[composition.setting].english
+    where = random.choice(names[:-1]) if "setting" in said else ""
+    telegraphic = names[-1] if "setting" in said else ""
+    lot = random.random()
+    if lot < 0.2:
+        bare = what.removeprefix("a ").removeprefix("an ")
+        ending = f"{style}{random.choice((' style', '', ' style'))}" if style else ""
+        return ", ".join(part for part in (bare, telegraphic, ending) if part)
+    if lot < 0.5:
+        ending = random.choice((f", {style} style", f" in {style} style", f", {style}"))
+        return f"{what} {where}".strip() + (ending if style else "")
+    if lot < 0.7:
+        medium = _with_article(f"{style} {random.choice(_MEDIA)}".strip())
+        return f"{medium} of {what} {where}".strip()
+    if lot < 0.82:
+        ending = f", {style} style" if style else ""
+        opening = f"{where or telegraphic}, " if where else ""
+        return f"{opening}{what}{ending}"
+    return _flowery_english(random, what, style, where)
+
+
+def _flowery_english(random: Random, what: str, style: str, where: str) -> str:
+    adjective = random.choice(_ADJECTIVES)
+    medium = _with_article(f"{adjective} {style} {random.choice(_MEDIA)}".replace("  ", " "))
+    text = f"{medium} of {what} {where}".strip()
+    if random.random() < 0.5:
+        text = f"{random.choice(_OPENINGS)} {text}"
+    if random.random() < 0.6:
+        text = f"{text}, {random.choice(_FLOURISHES)}"
+    return text
+
+
+def _chinese_things(random: Random, thing: Thing, count: int, *, has_colour: bool) -> str:
+    term = _OBJECT[thing.object]
+    noun = _name(random, term, "zh")
+    colour = _name(random, _COLOUR[thing.colour], "zh", 0.7) if has_colour else ""
+    if colour and random.random() < 0.6:
+        colour += "的"
+    if count == 1 and random.random() < 0.4:
+        return f"{colour}{noun}"
+    number = random.choice(COUNTS[count - 1].chinese) if count > 1 else "一"
+    adjective = random.choice(_ZH_ADJECTIVES) if random.random() < 0.1 else ""
+    return f"{number}{term.classifier}{adjective}{colour}{noun}"
+
+
+def _chinese_pair(random: Random, composition: Composition, said: set[str]) -> str:
+    first, second = (
+        _chinese_things(random, thing, 1, has_colour="colour" in said)
+        for thing in composition.things
+    )
+    relation: RelationTerm = _RELATION[composition.relation or "left of"]
+    if relation.id == "left of" and random.random() < 0.2:
+        return f"{first}{random.choice(('和', '与', '还有'))}{second}"
+    if random.random() < 0.35:
+        first, second, relation = second, first, _RELATION[relation.inverse]
+    side = _name(random, relation, "zh", 0.6)
+    form = random.choice(("{a}在{b}{r}", "{a}在{b}的{r}", "{b}{r}的{a}", "{b}{r}有{a}", "{b}的{r}是{a}"))
+    return form.format(a=first, b=second, r=side)
+
+
+def _chinese(random: Random, composition: Composition, said: set[str]) -> str:
+    if composition.is_pair:
+        what = _chinese_pair(random, composition, said)
+    else:
+        has_colour = "colour" in said
+        what = _chinese_things(random, composition.things[0], composition.count, has_colour=has_colour)
+    style = _style_name(random, composition.style, "zh") if "style" in said else ""
+    where = random.choice(_SETTING[composition.setting].chinese) if "setting" in said else ""
+    styled = f"{style}{random.choice(('风格', '风', '', '风格'))}" if style else ""
+    gap = random.choice(("，", "，", " ", ",", "、"))
+    lot = random.random()
+    if lot < 0.45:
+        parts = [what, where, styled]
+        if random.random() < 0.4:
+            parts = [where, what, styled]
+        return gap.join(part for part in parts if part)
+    if lot < 0.6:
+        return f"{where}{'的' if where else ''}{what}" + (f"{gap}{styled}" if styled else "")
+    if lot < 0.8:
+        head = f"{styled}的" if styled else ""
+        return f"一幅{head}画，{where}{'，' if where else ''}{what}"
+    text = f"{random.choice(_ZH_OPENINGS)}{what}"
+    text += f"，背景是{where}" if where else ""
+    text += f"，{style}风格" if style else ""
+    return text + (f"，{random.choice(_ZH_FLOURISHES)}" if random.random() < 0.6 else "")
+
+
+def describe(
+    random: Random, composition: Composition, language: str | None = None, *, is_full: bool = False
+) -> Caption:
+    """A random caption; `is_full` ones leave nothing out. Languages are `en` and `zh`."""
+    said = {"colour", "style", "setting"}
+    if not is_full:
+        if random.random() < 0.04:
+            said.discard("colour")
+        said -= {part for part in ("style", "setting") if random.random() < 0.08}
+    language = language or random.choice(("en", "zh"))
+    text = (_english if language == "en" else _chinese)(random, composition, said)
+    return Caption(text=text, language=language, said=frozenset(said))
+
+
+def all_wordings() -> list[str]:
+    """Every word the grammar may use, for the tokenizer."""
+    terms: list[Term] = [*OBJECTS, *COLOURS, *STYLES, *SETTINGS, *RELATIONS, *COUNTS]
+    words = [name for term in terms for name in (*term.english, *term.chinese)]
+    words += [name for term in OBJECTS for name in (*term.plurals, term.classifier)]
+    words += [*_ADJECTIVES, *_MEDIA, *_OPENINGS, *_FLOURISHES, "style of with it and next to is"]
+    words += [*_ZH_ADJECTIVES, *_ZH_OPENINGS, *_ZH_FLOURISHES, "a an one floating in the"]
+    words += ["风格", "风", "一幅", "画", "背景是", "的", "在", "和", "与", "还有", "有", "是"]
+    return words
