@@ -16,13 +16,15 @@ from __future__ import annotations
 
 import random
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from math import factorial
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from inference.learning.log import record_grid
+from inference.learning.log import record_grid, record_shown
 from store.sessions import insert_once
 from store.tables import Delivery, Picture, RequestState, new_id, now
 
@@ -43,29 +45,52 @@ class _Sending:
     nonce: str
 
 
+Told = Callable[[AsyncSession], Awaitable[None]]
+
+
 class LeaseLost(Exception):
     """This process was silent for so long that another may be telling it."""
 
 
-async def tell(order: Order) -> None:
-    """Send what the request's state calls for; raises ``ChatUnavailable``, ``LeaseLost``."""
-    what = f"{KIND_TOLD[order.request.state]}:{order.ref.round}"
+async def tell(order: Order) -> Told:
+    """Send what the request's state calls for; raises ``ChatUnavailable``, ``LeaseLost``.
+
+    Returns what is to be written once the request has its new state.
+    """
+    what = f"{KIND_TOLD[RequestState(order.request.state)]}:{order.ref.round}"
     async with order.shop.db.session() as session:
-        card = await _compose(session, order)
+        card, grid_id = await _compose(session, order)
         delivery = await _begin(session, order, what)
     if delivery is None:
-        return
+        return _nothing
     if not order.shop.is_trusted_alive():
         raise LeaseLost(order.ref.workflow_id)
     try:
         message_id = await _send(order, delivery, card)
     except ChatUnavailable:
-        await _note(order, delivery, state="waiting")  # certainly not sent: no doubt to carry on
+        async with order.shop.db.session() as session:  # certainly not sent: nothing in doubt
+            await _note(session, delivery, state="waiting")
         raise
     except ChatRefused:
-        await _note(order, delivery, state="gave_up")
-        return
-    await _note(order, delivery, state="sent", message_id=message_id, sent_at=now())
+        return partial(_note, delivery=delivery, state="gave_up")
+    return partial(_told, delivery=delivery, message_id=message_id, grid_id=grid_id)
+
+
+async def _nothing(_: AsyncSession) -> None:
+    """It was told before."""
+
+
+async def _told(
+    session: AsyncSession, *, delivery: _Sending, message_id: str, grid_id: str | None
+) -> None:
+    await _note(session, delivery, state="sent", message_id=message_id, sent_at=now())
+    if grid_id is not None:
+        await record_shown(session, grid_id)
+
+
+async def _note(session: AsyncSession, delivery: _Sending, **values: object) -> None:
+    mine = update(Delivery).where(Delivery.id == delivery.id, Delivery.state == "sending")
+    await session.execute(mine.values(**values))
 
 
 async def _begin(session: AsyncSession, order: Order, what: str) -> _Sending | None:
@@ -112,23 +137,19 @@ async def _send(order: Order, delivery: _Sending, card: Card) -> str:
     return await chat.send(order.request.address, card, nonce=delivery.nonce)
 
 
-async def _note(order: Order, delivery: _Sending, **values: object) -> None:
-    mine = update(Delivery).where(Delivery.id == delivery.id, Delivery.state == "sending")
-    async with order.shop.db.session() as session:
-        await session.execute(mine.values(**values))
-
-
-async def _compose(session: AsyncSession, order: Order) -> Card:
+async def _compose(session: AsyncSession, order: Order) -> tuple[Card, str | None]:
+    """The card, and the grid it shows."""
     request = order.request
     if request.state != RequestState.PRESENTING:
-        return compose_other(request, order.found_brief)
+        return compose_other(request, order.found_brief), None
     found = await read_grid(session, request.id)
     if found is None or found[0].round != order.ref.round:
         await _lay_out(session, order)
         found = await read_grid(session, request.id)
     if found is None:
         raise LookupError("a grid was recorded and is not there")
-    return compose_grid(request, order.brief, found[0].id, found[1])
+    grid, shown_pictures = found
+    return compose_grid(request, order.brief, grid.id, shown_pictures), grid.id
 
 
 async def _lay_out(session: AsyncSession, order: Order) -> None:

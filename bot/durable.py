@@ -25,9 +25,10 @@ from store.sessions import Database, open_engine
 from .stages import LIGHT, PATH_VERSION, RENDERING, STAGES, Ref
 
 _APPLICATION = "atelier"
-_WAITING = ("ENQUEUED", "DELAYED")
+_WAITING = ["ENQUEUED", "DELAYED"]
 _RUNNING = "PENDING"
-_OVER = ("SUCCESS", "ERROR", "CANCELLED")
+_FAILED = "ERROR"
+_OVER = ["SUCCESS", "CANCELLED"]
 _MOST_AT_ONCE = 1000  # workflows read or deleted in one statement
 
 
@@ -37,7 +38,7 @@ class Undone:
 
     ref: Ref
     workflow_id: str
-    is_running: bool  # claimed by ``executor``; else it waits in a queue, or ``has_failed``
+    is_waiting: bool  # in a queue; else ``executor`` has begun it
     has_failed: bool  # ended in an error that could not be recorded on its request
     executor: str
     version: str
@@ -161,20 +162,24 @@ class Executor:
         if self._engine is not None:
             self._engine.dispose()
 
-    async def undone(self) -> list[Undone]:
-        """Every stage that waits, runs, or ended in an error nobody could record."""
+    async def begun(self) -> list[Undone]:
+        """Every stage that runs somewhere, or ended in an error nobody could record."""
+        return await self._undone([_RUNNING, _FAILED])
+
+    async def waiting(self) -> list[Undone]:
+        """Every stage that nobody has begun."""
+        return await self._undone(_WAITING)
+
+    async def _undone(self, statuses: list[str]) -> list[Undone]:
         found = await DBOS.list_workflows_async(
-            name=list(STAGES),
-            status=[*_WAITING, _RUNNING, "ERROR"],
-            load_input=False,
-            load_output=False,
+            name=list(STAGES), status=statuses, load_input=False, load_output=False
         )
         return [
             Undone(
                 ref=Ref.parse(each.workflow_id),
                 workflow_id=each.workflow_id,
-                is_running=each.status == _RUNNING,
-                has_failed=each.status == "ERROR",
+                is_waiting=each.status in _WAITING,
+                has_failed=each.status == _FAILED,
                 executor=each.executor_id or "",
                 version=each.app_version or "",
             )
@@ -190,7 +195,7 @@ class Executor:
         """Delete the records of stages that are over; DBOS keeps them forever. Returns how many."""
         found = await DBOS.list_workflows_async(
             name=list(STAGES),
-            status=[status for status in _OVER if status != "ERROR"],
+            status=_OVER,
             completed_before=(dt.datetime.now(dt.UTC) - older_than).isoformat(),
             limit=_MOST_AT_ONCE,
             load_input=False,

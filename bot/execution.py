@@ -49,12 +49,12 @@ class Execution:
         """One stage, from its rows to its outcome. Raises only what could not be recorded."""
         try:
             await self._run(ref)
-        except (Superseded, LeaseLost, RenderCancelled):
-            return  # withdrawn, or someone else's by now: there is nothing left to do
+        except (Superseded, RenderCancelled):
+            return  # withdrawn, or done by another execution: there is nothing left to do
         except ChatUnavailable:
             await self._run_later(ref)
-        except (StoreLocked, StoreUnreachable):
-            raise  # nothing can be recorded now; the stage is begun again
+        except (LeaseLost, StoreLocked, StoreUnreachable):
+            raise  # nothing can be recorded now; if it is still ours it is begun again
         except (JobError, RenderFailed, StoreError) as error:
             await self._fail(ref, error.key, error.args_, error)
         except Exception as error:  # noqa: BLE001 - the edge: recorded, told, nothing is lost
@@ -70,7 +70,11 @@ class Execution:
         self, session: AsyncSession, request: Request, ref: Ref, outcome: Outcome
     ) -> None:
         """The new state, what follows from a verdict, and the next stage: one transaction."""
-        if ref.stage == "present":
+        if outcome.along is not None:
+            await outcome.along(session)
+        if outcome.state == request.state:
+            return  # it was told; someone's answer or decision goes on from here
+        if outcome.state == RequestState.DELIVERED:
             await move(session, ref, FOUND_IN[ref.stage], outcome)
             return
         judged = _judged(outcome)

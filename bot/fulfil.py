@@ -12,7 +12,7 @@ from inference.expansion.brief import Brief
 from moderation.policy import ALLOWED, Decision, Stage, Verdict
 from store.tables import RequestState
 
-from .deliveries import tell
+from .deliveries import Told, tell
 from .orders import Order
 from .painting import check_reference, paint_and_judge
 from .records import Outcome
@@ -45,11 +45,10 @@ async def paint(order: Order) -> Outcome:
 
 async def present(order: Order) -> Outcome:
     """Chat role: the grid, the question, or why there is none, to the person."""
-    await deliver(order)
+    told = await deliver(order)
     state = order.request.state
     return Outcome(
-        state=RequestState.DELIVERED if state == RequestState.PRESENTING else state,
-        problem=order.request.problem,
+        state=RequestState.DELIVERED if state == RequestState.PRESENTING else state, along=told
     )
 
 
@@ -90,9 +89,9 @@ async def check_pictures(order: Order) -> Verdict:
     return order.verdict_on_pictures
 
 
-async def deliver(order: Order) -> None:
-    """Say it once: ``sending`` is written before, the message's id after."""
-    await tell(order)
+async def deliver(order: Order) -> Told:
+    """Say it once: ``sending`` is written before, the message's id after, with the new state."""
+    return await tell(order)
 
 
 def stopped(stage: Stage, verdict: Verdict) -> Outcome:

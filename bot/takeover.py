@@ -70,9 +70,10 @@ class Heart:
             await session.execute(delete(Worker).where(Worker.id != self._id))
 
     async def alive(self, session: AsyncSession) -> set[str]:
-        """Who has been heard of lately."""
+        """Who has been heard of lately, and this process, however busy it was."""
         oldest = now() - dt.timedelta(seconds=self._dead_after_seconds)
-        return set(await session.scalars(select(Worker.id).where(Worker.seen_at >= oldest)))
+        heard_of = await session.scalars(select(Worker.id).where(Worker.seen_at >= oldest))
+        return {self._id, *heard_of}
 
 
 class Takeover:
@@ -93,25 +94,31 @@ class Takeover:
         self._give_up = give_up
 
     async def sweep(self) -> int:
-        """Take over everything orphaned; returns how many stages were begun again."""
+        """Take over what died while it ran; returns how many stages were begun again."""
         async with self._db.session() as session:
             alive = await self._heart.alive(session)
         orphans = [
             each
-            for each in await self._executor.undone()
-            if each.has_failed
-            or (each.is_running and each.executor not in alive)
-            or (not each.is_running and each.version != PATH_VERSION)
+            for each in await self._executor.begun()
+            if each.has_failed or each.executor not in alive
         ]
         for orphan in orphans:
             await self._begin_again(orphan)
         return len(orphans)
 
+    async def adopt(self) -> int:
+        """Take over what waits under another version of the path; returns how many."""
+        strangers = [
+            each for each in await self._executor.waiting() if each.version != PATH_VERSION
+        ]
+        for stranger in strangers:
+            await self._begin_again(stranger)
+        return len(strangers)
+
     async def _begin_again(self, stage: Undone) -> None:
         """The new one is enqueued before the old one is dropped, so a crash in between loses
         nothing; its id is the same whoever enqueues it, so two sweepers make one."""
-        has_crashed = stage.is_running or stage.has_failed
-        again = stage.ref.again(has_crashed=has_crashed)
+        again = stage.ref.again(has_crashed=not stage.is_waiting)
         if again.crashes > MAX_CRASHES:
             await self._give_up(stage.ref)
         else:

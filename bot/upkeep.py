@@ -16,6 +16,7 @@ from .workshop import Workshop
 
 FORGET_AFTER = dt.timedelta(hours=1)  # the requests' rows tell the story; these only their stages
 FORGET_SECONDS = 60.0
+ADOPT_SECONDS = 20.0  # while an older version is still running beside this one
 SWEEP_BLOBS_SECONDS = 6 * 3600.0
 
 logger = logging.getLogger(__name__)
@@ -46,10 +47,12 @@ class Upkeep:
     async def start(self) -> None:
         """Begin again what was left, then keep everything going."""
         await self._takeover.sweep()
+        await self._takeover.adopt()
         pace = self._pace
         loops: list[tuple[Callable[[], Awaitable[object]], float]] = [
             (self._heart.beat, pace.beat_seconds),
             (self._takeover.sweep, pace.sweep_seconds),
+            (self._takeover.adopt, ADOPT_SECONDS),
             (lambda: carry_out_due(self._shop), pace.rulings_seconds),
             (lambda: self._executor.forget(older_than=FORGET_AFTER), FORGET_SECONDS),
             (lambda: self._shop.blobs.sweep(self._shop.db), SWEEP_BLOBS_SECONDS),

@@ -234,12 +234,12 @@ class OneOrphan:
         self.ref = ref
         self.dropped: list[str] = []
 
-    async def undone(self) -> list[Undone]:
+    async def begun(self) -> list[Undone]:
         return [
             Undone(
                 ref=self.ref,
                 workflow_id=self.ref.workflow_id,
-                is_running=True,
+                is_waiting=False,
                 has_failed=False,
                 executor="nobody",
                 version="1",
@@ -298,7 +298,7 @@ async def test_forgetting_deletes_what_is_over_and_nothing_else(tmp_path: Path) 
         executor = app.executor
         assert executor is not None
         assert await executor.forget(older_than=dt.timedelta(0)) == 3
-        assert [each.ref.request_id for each in await executor.undone()] == [running.request_id]
+        assert [each.ref.request_id for each in await executor.begun()] == [running.request_id]
         assert await executor.forget(older_than=dt.timedelta(0)) == 0
         assert await app.studio.told(str(done.request_id)) is not None
     finally:
