@@ -16,6 +16,7 @@ import pytest
 
 from bot.cli import command
 from bot.settings import Settings, read_settings
+from moderation.sanctions import LADDER
 
 READMES = ("README.md", "README.zh-CN.md")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -221,3 +222,10 @@ def test_commands_in_the_documents_exist(checkout: Path) -> None:
 def _paths(group: Any) -> dict[str, set[str]]:
     """Every command and the names of those below it (typer carries a click of its own)."""
     return {name: set(getattr(below, "commands", ())) for name, below in group.commands.items()}
+
+
+def test_the_ladder_of_strikes_is_documented(checkout: Path) -> None:
+    """The moderators' page names each rung at its true number of strikes."""
+    page = (checkout / "docs" / "moderating.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| a (\w+)", page, re.MULTILINE)
+    assert rows == [(str(rung.num_strikes), rung.kind.value) for rung in LADDER]
