@@ -18,6 +18,7 @@ class Reason(Enum):
     REFUSED = "refused"  # the model or a content filter declined
     UNUSABLE = "unusable"  # the answer failed the checks twice, or is no answer at all
     MISCONFIGURED = "misconfigured"  # wrong key, model or address
+    SPOKEN_TO = "spoken-to"  # the wish addresses a program; no model is shown it
     TOO_LONG = "too-long"  # more words than a model is shown
 
 

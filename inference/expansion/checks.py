@@ -18,10 +18,14 @@ from inference.expansion.grammar_en import STOPWORDS
 from inference.expansion.instructions import rule_words
 from inference.expansion.lexicon.entries import Kind
 from inference.expansion.reading import Reading
-from inference.expansion.tokens import find_entry, tokenize
+from inference.expansion.tokens import Token, find_entry, tokenize
 
 MAX_PROMPT: Final = 600  # characters beyond which an expansion is no help to an image model
 _LEAK_WORDS: Final = 6  # this many of the rules' words in a row are a leak
+_LEAST_KEPT: Final = 0.4  # of the wish's words; models reword, but not everything
+_CONTENT: Final = frozenset(
+    {Kind.THING, Kind.COLOUR, Kind.LOOK, Kind.MOOD, Kind.STYLE, Kind.PLACE, Kind.TIME, Kind.ACTION}
+)
 _LINK: Final = re.compile(
     r"(?:https?|ftp|file|javascript|data):\S*|www\.\S+|<[@#&!]+\w+>|(?<![\w.])@\w[\w.]*|"
     r"\b[\w-]+\.(?:com|net|org|io|gg|ru|cn|xyz|me|co|dev|app|link|top)\b(?:/\S*)?",
@@ -36,6 +40,11 @@ _META: Final = re.compile(
     r"系统提示|以上指令|作为(?:一个)?(?:ai|人工智能)|语言模型|我不能|密码|密钥",
     re.IGNORECASE,
 )
+_SECRETS: Final = re.compile(
+    r"\b(?:credit card|card number|phone number|e-?mail|home address|bank|social security)\b|"
+    r"信用卡|银行卡|身份证|手机号|电话号码|邮箱|住址|验证码",
+    re.IGNORECASE,
+)
 
 
 def cleaned(text: str) -> str:
@@ -48,6 +57,11 @@ def cleaned(text: str) -> str:
     for pattern in (_LINK, _MARKUP):
         visible = pattern.sub(" ", visible)
     return re.sub(r"\s+([,.;])", r"\1", " ".join(visible.split())).strip(" ,;")
+
+
+def is_about_a_picture(text: str) -> bool:
+    """Whether ``text`` neither talks about the conversation nor asks for someone's secrets."""
+    return not _META.search(text) and not _SECRETS.search(text)
 
 
 def find_problem(draft: Draft, reading: Reading, base: Brief, canary: str) -> str:
@@ -91,8 +105,7 @@ def _unquoted(prompt: str, base: Brief) -> str:
 
 def _meta(prompt: str) -> str:
     """Talk about the conversation instead of a picture."""
-    match = _META.search(prompt)
-    return "The prompt does not describe a picture." if match else ""
+    return "" if is_about_a_picture(prompt) else "The prompt does not describe a picture."
 
 
 def _missing(prompt: str, base: Brief) -> str:
@@ -118,12 +131,27 @@ def _is_named(name: str, words: set[str]) -> bool:
 
 
 def _unrelated(prompt: str, reading: Reading, base: Brief) -> str:
-    """A prompt that shares no word with a wish we understand."""
-    if reading.untranslated or base.clarity in (Clarity.NONE, Clarity.DIRECTION):
+    """A prompt that has lost most of what the wish says."""
+    if base.clarity is Clarity.NONE:
         return ""
-    own = persons_words(reading)
-    shared = own & set(words_of(prompt)) - STOPWORDS
-    return "" if shared or not own else "The prompt has nothing to do with the wish."
+    words = set(words_of(prompt))
+    said = [token for token in reading.tokens if _is_said(token, reading)]
+    num_kept = sum(_is_kept(token, words) for token in said)
+    return "The prompt has lost the wish." if num_kept < _LEAST_KEPT * len(said) else ""
+
+
+def _is_said(token: Token, reading: Reading) -> bool:
+    """Whether a word of the wish is content that a prompt can be held to."""
+    if any(start <= token.start < end for start, end in reading.directives.cuts):
+        return False
+    if token.kind is Kind.UNKNOWN:
+        return token.text.isascii() and token.text not in STOPWORDS
+    return token.kind in _CONTENT and token.name not in reading.scene.negatives
+
+
+def _is_kept(token: Token, words: set[str]) -> bool:
+    names = token.entry.english if token.entry and token.entry.english else (token.text,)
+    return any(set(words_of(name)) - STOPWORDS <= words for name in names)
 
 
 def _new_things(prompt: str, reading: Reading, base: Brief) -> str:

@@ -53,6 +53,8 @@ def without_negatives(scene: Scene, tokens: Sequence[Token]) -> list[Token]:
             is_done_to = tokens[at].kind is Kind.ACTION and _next_kind(tokens, at) is Kind.THING
             if tokens[at].kind in _NEGATABLE and not is_done_to:
                 scene.negatives.append(_negative_name(tokens[at]))
+            elif tokens[at].text == "背景":
+                scene.negatives.append("background")
             at += 1
         if at < len(tokens) and tokens[at].kind is Kind.OF:
             at += 1

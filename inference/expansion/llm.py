@@ -12,12 +12,15 @@ import logging
 import secrets
 from typing import Any, Final
 
+import httpx2
 import openai
 
 from inference.expansion.answers import ExpansionFailed, Reason, content_of
 from inference.expansion.brief import Brief, Expander, Notice, Wish
 from inference.expansion.checks import find_problem
 from inference.expansion.draft import Draft, DraftError, parse_draft, response_formats
+from inference.expansion.folding import fold
+from inference.expansion.guard import speaks_to_model
 from inference.expansion.instructions import (
     answer_message,
     repair_message,
@@ -48,6 +51,7 @@ class LlmExpander:
         self._api_key = api_key or _NO_KEY
         self._timeout_seconds = timeout_seconds
         self._fallback = fallback
+        self._tls = httpx2.create_ssl_context()  # reading the certificates costs 0.2 s: once
         self._first_format = 0  # of ``response_formats``: those before it the server refused
         _keep_wishes_out_of_logs()
 
@@ -66,17 +70,27 @@ class LlmExpander:
     async def _draft(self, wish: Wish, base: Brief, reading: Reading) -> Draft:
         if len(wish.text) + len(wish.answer or "") > MAX_WISH:
             raise ExpansionFailed(Reason.TOO_LONG)
-        client = openai.AsyncOpenAI(
-            base_url=self._base_url, api_key=self._api_key, max_retries=0,
-            timeout=self._timeout_seconds,
-        )  # fmt: skip
+        if speaks_to_model(fold(f"{wish.text}\n{wish.answer or ''}")):
+            raise ExpansionFailed(Reason.SPOKEN_TO)
         try:
-            async with asyncio.timeout(self._timeout_seconds), client:
-                return await self._checked(client, wish, base, reading)
-        except TimeoutError:
-            raise ExpansionFailed(Reason.UNAVAILABLE) from None
-        except openai.OpenAIError as error:
+            async with self._client() as client:
+                client.chat.completions.with_raw_response  # noqa: B018 - loads what it needs now
+                async with asyncio.timeout(self._timeout_seconds):
+                    return await self._checked(client, wish, base, reading)
+        except ExpansionFailed:
+            raise
+        except Exception as error:  # noqa: BLE001 - the edge: no wish is lost to its assistant
+            _log.warning("the language model failed: %s", type(error).__name__)
             raise ExpansionFailed(_reason_of(error)) from None
+
+    def _client(self) -> openai.AsyncOpenAI:
+        return openai.AsyncOpenAI(
+            base_url=self._base_url,
+            api_key=self._api_key,
+            max_retries=0,
+            timeout=self._timeout_seconds,
+            http_client=openai.DefaultAsyncHttpxClient(verify=self._tls),
+        )
 
     async def _checked(
         self, client: openai.AsyncOpenAI, wish: Wish, base: Brief, reading: Reading
@@ -113,7 +127,8 @@ class LlmExpander:
         raise ExpansionFailed(Reason.MISCONFIGURED)
 
 
-def _reason_of(error: openai.OpenAIError) -> Reason:
+def _reason_of(error: Exception) -> Reason:
+    """Why, from what the SDK raised; anything it does not name comes from our settings."""
     match error:
         case openai.RateLimitError():
             return Reason.BUSY
@@ -121,8 +136,10 @@ def _reason_of(error: openai.OpenAIError) -> Reason:
             return Reason.REFUSED
         case openai.APIStatusError() if 400 <= error.status_code < 500:
             return Reason.MISCONFIGURED
-        case _:
+        case openai.OpenAIError() | TimeoutError():
             return Reason.UNAVAILABLE
+        case _:
+            return Reason.MISCONFIGURED
 
 
 def _keep_wishes_out_of_logs() -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from inference.expansion.alignment import added_spans, persons_words, words_of
 from inference.expansion.brief import Brief, Clarity, Constraints, ObjectWish, Question, Wish
-from inference.expansion.checks import cleaned
+from inference.expansion.checks import cleaned, is_about_a_picture
 from inference.expansion.draft import Draft
 from inference.expansion.folding import has_han
 from inference.expansion.offline import MAX_OBJECT_COUNT, MAX_OBJECTS
@@ -62,7 +62,11 @@ def _question(draft: Draft, wish: Wish, base: Brief) -> Question | None:
     is_open = base.clarity in (Clarity.NONE, Clarity.DIRECTION)
     if not text or len(text) > MAX_QUESTION or not wish.may_ask or wish.answer or is_open:
         return None
-    if has_han(text) != (base.language == "zh") or not text.endswith(("?", "？")):
+    if (
+        not is_about_a_picture(text)
+        or has_han(text) != (base.language == "zh")
+        or not text.endswith(("?", "？"))
+    ):
         return None
     options = [cleaned(option)[:MAX_OPTION] for option in draft.options[:MAX_OPTIONS]]
     return Question(text=text, options=tuple(filter(None, options)))

@@ -112,7 +112,11 @@ def _read_english(
     cuts = [*found.cuts, *_frames(tokens), *(_style_spans(tokens) if is_styled else [])]
     edits = [(start, end, " ") for start, end in cuts]
     edits += [(t.start, t.end, f" {t.name} ") for t in tokens if t.name != t.text]
-    adjectives = [token for token in tokens if token.kind in _ADJECTIVES]
+    adjectives = [
+        token
+        for before, token in zip((None, *tokens), tokens, strict=False)
+        if token.kind in _ADJECTIVES and not (before and before.text.endswith("'s"))
+    ]
     own = _LEADING.sub("", tidy(edited(text, edits)))
     loose = [*adjectives, *(token for token in tokens if token.kind is Kind.OPEN)]
     rest = tidy(edited(text, [*edits, *((t.start, t.end, " ") for t in loose)]))

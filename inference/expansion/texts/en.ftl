@@ -12,6 +12,7 @@ expansion-llm-busy = The writing assistant is busy, so I understood your wish wi
 expansion-llm-refused = The writing assistant declined, so I understood your wish with the built-in rules.
 expansion-llm-unusable = The writing assistant’s answer did not fit your wish, so I used the built-in rules.
 expansion-llm-misconfigured = The writing assistant rejected this studio’s settings, so I used the built-in rules; its operator can run “atelier doctor”.
+expansion-llm-spoken-to = Part of your wish reads like instructions to a program, so I understood it with the built-in rules.
 expansion-llm-too-long = The wish is too long for the writing assistant, so I understood it with the built-in rules.
 expansion-question-name = Which name or words should it show?
 expansion-question-either = Which one should I draw?

@@ -9,6 +9,7 @@ expansion-llm-busy = 写作助手正忙，已改用内置规则理解您的愿�
 expansion-llm-refused = 写作助手不愿处理，已改用内置规则理解您的愿望。
 expansion-llm-unusable = 写作助手的回答与您的愿望不符，已改用内置规则。
 expansion-llm-misconfigured = 写作助手不接受本工作室的设置，已改用内置规则；管理员可运行“atelier doctor”查看。
+expansion-llm-spoken-to = 您的愿望里有像是写给程序的指令，已改用内置规则理解。
 expansion-llm-too-long = 愿望太长，写作助手读不完，已改用内置规则理解。
 expansion-question-name = 上面要写什么名字或文字？
 expansion-question-either = 画哪一个？

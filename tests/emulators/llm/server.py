@@ -57,6 +57,8 @@ class LlmEmulator:
         self._ids = itertools.count(1)
 
     async def __aenter__(self) -> Self:
+        self.spec.request_problems("post", PATH, {})  # compiled here, not in the first answer
+        self.spec.response_problems("post", PATH, 200, {})
         app = web.Application()
         app.router.add_route("*", "/v1{path:/.*}", self._handle)
         self._runner = web.AppRunner(app, handle_signals=False, shutdown_timeout=0.1)
