@@ -357,6 +357,7 @@ def _parts(notes: Notes) -> Parts:
     parts = NotingParts(notes)
     return Parts(
         word_filter=parts,
+        negative_filter=parts,
         expander=parts,
         load_engine=lambda: parts,
         load_picture_filter=lambda: parts,

@@ -56,26 +56,30 @@ class Visitor:
 
 async def recognise(session: AsyncSession, event: Event, settings: Settings) -> Visitor:
     """The person and the place of an event; both are written down when first seen."""
-    identity, chosen = await _identity(session, event.speaker)
-    return Visitor(
-        person_id=identity.person_id,
-        identity_id=identity.id,
-        community_id=await _community(session, event.place),
-        language=pick_language(chosen, event.speaker.locale, settings.language),
+    speaker, place = event.speaker, event.place
+    here = (
+        select(Community.id)
+        .where(Community.platform == place.platform, Community.external_id == place.external_id)
+        .scalar_subquery()
     )
-
-
-async def _identity(session: AsyncSession, speaker: Speaker) -> tuple[Identity, str | None]:
     known = (
-        select(Identity, Person.language)
+        select(Identity.id, Identity.person_id, Person.language, here)
         .join(Person, Person.id == Identity.person_id)
         .where(Identity.platform == speaker.platform, Identity.external_id == speaker.external_id)
     )
     row = (await session.execute(known)).first()
-    if row is None:
-        await _meet(session, speaker)
+    if row is None or row[3] is None:
+        if row is None:
+            await _meet(session, speaker)
+        await _enter(session, place)
         row = (await session.execute(known)).one()
-    return row[0], row[1]
+    identity_id, person_id, chosen, community_id = row
+    return Visitor(
+        person_id=person_id,
+        identity_id=identity_id,
+        community_id=community_id,
+        language=pick_language(chosen, speaker.locale, settings.language),
+    )
 
 
 async def _meet(session: AsyncSession, speaker: Speaker) -> None:
@@ -95,30 +99,28 @@ async def _meet(session: AsyncSession, speaker: Speaker) -> None:
             await both.rollback()
 
 
-async def _community(session: AsyncSession, place: Place) -> str:
-    known = select(Community.id).where(
-        Community.platform == place.platform, Community.external_id == place.external_id
+async def _enter(session: AsyncSession, place: Place) -> None:
+    await insert_once(
+        session,
+        Community,
+        platform=place.platform,
+        external_id=place.external_id,
+        name=place.name,
+        is_private=place.is_private,
     )
-    found = await session.scalar(known)
-    if found is None:
-        await insert_once(
-            session,
-            Community,
-            platform=place.platform,
-            external_id=place.external_id,
-            name=place.name,
-            is_private=place.is_private,
-        )
-        found = await session.scalar(known)
-    return str(found)
 
 
-async def admit(session: AsyncSession, visitor: Visitor, ask: Ask, settings: Settings) -> None:
-    """Raise ``AskRefused`` unless this person may ask for this now."""
+async def admit(
+    session: AsyncSession, visitor: Visitor, ask: Ask, settings: Settings, *, request_id: str
+) -> None:
+    """Raise ``AskRefused`` unless this person may ask for this now.
+
+    The request is in its table already and does not count against itself.
+    """
     if not await has_accepted_terms(session, visitor.person_id):
         raise TermsNotAccepted
     await _check_sanctions(session, visitor)
-    await _check_quota(session, visitor, ask, settings)
+    await _check_quota(session, visitor, ask, settings, request_id)
 
 
 async def _check_sanctions(session: AsyncSession, visitor: Visitor) -> None:
@@ -131,7 +133,7 @@ async def _check_sanctions(session: AsyncSession, visitor: Visitor) -> None:
 
 
 async def _check_quota(
-    session: AsyncSession, visitor: Visitor, ask: Ask, settings: Settings
+    session: AsyncSession, visitor: Visitor, ask: Ask, settings: Settings, request_id: str
 ) -> None:
     """Pictures of this UTC day, and requests at work. What was refused or failed costs nothing."""
     if not settings.daily_pictures and not settings.concurrent_requests:
@@ -140,6 +142,7 @@ async def _check_quota(
     rows = await session.execute(
         select(Request.state, Request.created_at, Request.options).where(
             Request.person_id == visitor.person_id,
+            Request.id != request_id,
             or_(Request.created_at >= midnight, Request.state.in_(AT_WORK)),
         )
     )

@@ -20,6 +20,7 @@ from inference.expansion.plain import PlainExpander
 from inference.jobs import Engine
 from moderation.pictures.limits import check_upload
 from moderation.policy import PictureFilter, WordFilter
+from moderation.words import load_negative_filter
 from store.blobs import BlobStore
 from store.errors import StoreOutOfDate
 
@@ -50,6 +51,7 @@ class Parts:
     """
 
     word_filter: WordFilter
+    negative_filter: WordFilter
     expander: Expander
     load_engine: Callable[[], Engine]
     load_picture_filter: Callable[[], PictureFilter]
@@ -60,6 +62,7 @@ def real_parts(settings: Settings) -> Parts:
     """What the operator chose; loads no torch."""
     return Parts(
         word_filter=make_word_filter(settings),
+        negative_filter=load_negative_filter(settings.community_level),
         expander=make_expander(settings),
         load_engine=partial(load_engine, settings.model, settings.device),
         load_picture_filter=partial(make_picture_filter, settings),
@@ -87,6 +90,8 @@ class App:
         self.roles = frozenset(roles)
         self.chats: dict[str, Chat] = {}
         self.db = open_database(settings.url, is_embedded=settings.is_embedded)
+        # A statement's parameters hold prompts, and errors quote their statement.
+        self.db.engine.sync_engine.hide_parameters = not settings.log_prompts
         self.blobs = BlobStore(settings.blob_url or str(settings.data_dir / "blobs"))
         self.worker_id = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"[:64]
         self._pace = pace
@@ -111,7 +116,8 @@ class App:
             db=self.db,
             blobs=self.blobs,
             outbox=Outbox(self.db),
-            words=parts.word_filter,
+            word_filter=parts.word_filter,
+            negative_filter=parts.negative_filter,
             check_upload=partial(
                 check_upload,
                 max_bytes=settings.max_upload_bytes,

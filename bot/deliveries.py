@@ -33,7 +33,7 @@ from .consents import may_learn
 from .orders import Order
 from .telling import KIND_TOLD, compose_grid, compose_other, read_grid
 
-MAX_SENDS_IN_DOUBT = 2  # once, and once more where nobody knows whether it arrived
+IN_DOUBT = ("sending", "resending")  # under way when the process died: nobody knows
 NONCE_BYTES = 12  # 24 digits; Discord takes 25
 
 
@@ -89,7 +89,7 @@ async def _told(
 
 
 async def _note(session: AsyncSession, delivery: _Sending, **values: object) -> None:
-    mine = update(Delivery).where(Delivery.id == delivery.id, Delivery.state == "sending")
+    mine = update(Delivery).where(Delivery.id == delivery.id, Delivery.state.in_(IN_DOUBT))
     await session.execute(mine.values(**values))
 
 
@@ -114,12 +114,12 @@ async def _begin_again(session: AsyncSession, order: Order, what: str) -> _Sendi
     delivery = (await session.scalars(mine.with_for_update())).one()
     if delivery.state in ("sent", "gave_up"):
         return None
-    is_in_doubt = delivery.state == "sending"
     chat = order.shop.chats.get(order.request.platform)
-    if is_in_doubt and delivery.attempts >= MAX_SENDS_IN_DOUBT and not _has_nonces(chat):
+    if delivery.state == "resending" and not _has_nonces(chat):
         delivery.state = "gave_up"
         return None
-    delivery.state = "sending"
+    is_in_doubt = delivery.state in IN_DOUBT
+    delivery.state = "resending" if is_in_doubt else "sending"
     delivery.attempts += 1
     return _Sending(id=delivery.id, nonce=delivery.nonce)
 

@@ -5,8 +5,10 @@ The one place where every exception ends. Knows the order of stages, not what th
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
@@ -49,8 +51,10 @@ class Execution:
         """One stage, from its rows to its outcome. Raises only what could not be recorded."""
         try:
             await self._run(ref)
-        except (Superseded, RenderCancelled):
+        except Superseded:
             return  # withdrawn, or done by another execution: there is nothing left to do
+        except RenderCancelled:
+            await self._end(ref, Outcome(state=RequestState.CANCELLED))
         except ChatUnavailable:
             await self._run_later(ref)
         except (LeaseLost, StoreLocked, StoreUnreachable):
@@ -132,16 +136,25 @@ class Execution:
     ) -> None:
         """Write down that it could not be done, and have the person told, with a trace to quote."""
         trace = secrets.token_hex(4)
-        logger.error("stage %s failed, trace %s", ref.workflow_id, trace, exc_info=error)
+        logger.error("stage %s failed, trace %s%s", ref.workflow_id, trace, self._told(error))
         problem = {"key": key, "args": dict(args), "trace": trace}
-        outcome = Outcome(state=RequestState.FAILED, problem=problem)
-        try:
+        await self._end(ref, Outcome(state=RequestState.FAILED, problem=problem))
+
+    async def _end(self, ref: Ref, outcome: Outcome) -> None:
+        """The end of a request, unless it has gone on without us."""
+        with contextlib.suppress(Superseded):
             async with self._shop.db.session() as session:
                 turn = await move(session, ref, FOUND_IN[ref.stage], outcome)
                 if ref.stage != "present":  # what cannot be told cannot be told about either
                     await self._put_next(session, ref, outcome.state, turn)
-        except Superseded:
-            return
+
+    def _told(self, error: Exception | None) -> str:
+        """Where it happened, for the log; its message may hold a prompt, so it stays out."""
+        if error is None:
+            return ""
+        message = f": {error}" if self._shop.settings.log_prompts else ""
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        return f"\n{type(error).__qualname__}{message}\n{frames}"
 
 
 def _judged(outcome: Outcome) -> tuple[JudgedStage, Category] | None:

@@ -16,7 +16,7 @@ from .deliveries import Told, tell
 from .orders import Order
 from .painting import check_reference, paint_and_judge
 from .records import Outcome
-from .wishes import brief_and_job, own_words, words_to_judge
+from .wishes import added_words, brief_and_job, own_words
 
 
 async def prepare(order: Order) -> Outcome:
@@ -57,7 +57,7 @@ async def present(order: Order) -> Outcome:
 
 async def check_words(order: Order) -> Verdict:
     """The person's own words, before any language model sees them."""
-    return await order.judged(Stage.WISH, order.shop.words.check, own_words(order))
+    return await order.judged(Stage.WISH, order.shop.check_said, own_words(order))
 
 
 async def expand(order: Order) -> Brief:
@@ -69,8 +69,8 @@ async def expand(order: Order) -> Brief:
 
 async def check_brief(order: Order, brief: Brief) -> Verdict:
     """What was added to the person's words; it never costs them a strike."""
-    words = words_to_judge(order, brief)
-    return await order.judged(Stage.BRIEF, order.shop.words.check, words) if words else ALLOWED
+    added = added_words(order, brief)
+    return await order.judged(Stage.BRIEF, order.shop.check_said, added) if added else ALLOWED
 
 
 async def check_uploads(order: Order) -> Verdict:

@@ -30,7 +30,9 @@ from .records import (
     read_request,
 )
 from .stages import NEXT_STAGE, Ref
-from .workshop import Subject, Workshop, judge
+from .workshop import Subject, Workshop, excusing, judge
+
+BY_A_MODERATOR = "case:"  # how the policy of a moderator's verdict begins
 
 # The states in which each stage finds its request; in any other it has gone on without us.
 FOUND_IN: dict[str, tuple[RequestState, ...]] = {
@@ -92,6 +94,14 @@ class Order:
         return self.found_job
 
     @property
+    def allowed_categories(self) -> frozenset[Category]:
+        """What a moderator has allowed in the person's words; the brief may say it too."""
+        wish = self.verdicts.get((JudgedStage.WISH, ""))
+        if wish is None or not wish.policy.startswith(BY_A_MODERATOR):
+            return frozenset()
+        return frozenset(found.category for found in wish.findings)
+
+    @property
     def is_painted(self) -> bool:
         return bool(self._picture_verdicts)
 
@@ -110,7 +120,8 @@ class Order:
         known = self.verdicts.get((stage, ""))
         if known is not None:
             return known
-        return await self.keep_verdict(stage, await judge(check, subject, f"{stage}-unchecked"))
+        verdict = await judge(check, subject, f"{stage}-unchecked")
+        return await self.keep_verdict(stage, excusing(verdict, self.allowed_categories))
 
     async def keep_verdict(self, stage: JudgedStage, verdict: Verdict) -> Verdict:
         async with self.shop.db.session() as session:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from inference.learning.log import Ballot, VoteKind, record_vote
 from moderation import cases
 from moderation.policy import Category
-from store.tables import FINAL_STATES, Brief, Request, RequestState, now
+from store.tables import Brief, Request, RequestState, now
 
 from . import cards, case_desk, edits
 from .admission import AskRefused, TermsNotAccepted, Visitor, recognise
@@ -31,7 +31,12 @@ from .stages import Ref
 if TYPE_CHECKING:
     from .requests import Studio
 
-WITHDRAWABLE = tuple(state for state in RequestState if state not in FINAL_STATES)
+WITHDRAWABLE = (
+    RequestState.PREPARING,
+    RequestState.AWAITING_ANSWER,
+    RequestState.AWAITING_REVIEW,
+    RequestState.PAINTING,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

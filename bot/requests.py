@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -155,38 +156,13 @@ class Studio:
 
         Raises ``AskRefused`` and ``JobError``. An event that was taken before gives its request.
         """
-        settings = self.shop.settings
-        known = await _known(session, event)
-        if known:
-            return known
-        check_ask(ask, settings)
-        await admit(session, visitor, ask, settings)
+        check_ask(ask, self.shop.settings)
         if ask.seed is None and ask.parent_picture_id is None:  # an edit keeps its parent's
             ask = replace(ask, seed=draw_seed())
         request_id = new_id()
-        is_upload = ask.reference is not None and ask.parent_picture_id is None
-        is_new = await insert_once(
-            session,
-            Request,
-            id=request_id,
-            person_id=visitor.person_id,
-            identity_id=visitor.identity_id,
-            community_id=visitor.community_id,
-            platform=event.speaker.platform,
-            event_id=event.id,
-            address=dict(event.address),
-            language=visitor.language,
-            kind=kind,
-            wish=ask.text,
-            options=ask.to_options(),
-            reference_sha256=ask.reference.sha256 if ask.reference and is_upload else None,
-            parent_picture_id=ask.parent_picture_id,
-            state=RequestState.PREPARING,
-            round=1,
-            is_private=ask.is_private,
-        )
-        if not is_new:  # the same event came in twice at once
-            return str(await _known(session, event))
+        if not await insert_once(session, Request, **_row(request_id, event, visitor, ask, kind)):
+            return await _taken_before(session, event)
+        await admit(session, visitor, ask, self.shop.settings, request_id=request_id)
         first = Ref(request_id=request_id, stage="prepare", round=1)
         await self.shop.outbox.put(session, first)
         return request_id
@@ -240,10 +216,34 @@ class Studio:
             return (await recognise(session, event, self.shop.settings)).language
 
 
-async def _known(session: AsyncSession, event: Event) -> str | None:
-    """The request that this event was taken for before."""
-    return await session.scalar(
+def _row(request_id: str, event: Event, visitor: Visitor, ask: Ask, kind: str) -> dict[str, Any]:
+    """The row of a new request."""
+    is_upload = ask.reference is not None and ask.parent_picture_id is None
+    return {
+        "id": request_id,
+        "person_id": visitor.person_id,
+        "identity_id": visitor.identity_id,
+        "community_id": visitor.community_id,
+        "platform": event.speaker.platform,
+        "event_id": event.id,
+        "address": dict(event.address),
+        "language": visitor.language,
+        "kind": kind,
+        "wish": ask.text,
+        "options": ask.to_options(),
+        "reference_sha256": ask.reference.sha256 if ask.reference and is_upload else None,
+        "parent_picture_id": ask.parent_picture_id,
+        "state": RequestState.PREPARING,
+        "round": 1,
+        "is_private": ask.is_private,
+    }
+
+
+async def _taken_before(session: AsyncSession, event: Event) -> str:
+    """The request that this event was taken for when it came in first."""
+    found = await session.scalars(
         select(Request.id).where(
             Request.platform == event.speaker.platform, Request.event_id == event.id
         )
     )
+    return found.one()

@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from moderation.audit import append
 from moderation.cases import due, mark_acted
 from moderation.errors import CaseError
-from moderation.policy import Decision, Stage, Verdict
+from moderation.policy import Decision, Finding, Stage, Verdict
 from moderation.sanctions import lift
 from store.sessions import insert_once
 from store.tables import Brief, Case, Request, RequestState, now
+from store.tables import Verdict as VerdictRow
 
+from .orders import BY_A_MODERATOR
 from .records import Outcome, Superseded, keep_verdict, move
 from .stages import Ref
 from .workshop import Workshop
@@ -84,7 +86,7 @@ async def _write_approval(
     session: AsyncSession, request: Request, stage: Stage, case: Case, new_round: int
 ) -> None:
     """The moderator's verdict stands where a filter's would, with the brief it was given on."""
-    verdict = Verdict(decision=Decision.ALLOW, policy=f"case:{case.id}")
+    verdict = await _approval(session, case)
     await keep_verdict(session, request.id, new_round, stage, verdict)
     if stage is Stage.WISH:
         return
@@ -99,3 +101,17 @@ async def _write_approval(
             brief=brief.brief,
             job=brief.job,
         )
+
+
+async def _approval(session: AsyncSession, case: Case) -> Verdict:
+    """Allowed, and every category of which the filters spoke at that stage with it."""
+    rows = select(VerdictRow.verdict).where(
+        VerdictRow.request_id == case.request_id, VerdictRow.stage == case.stage
+    )
+    doubts = [Verdict.from_row(row) for row in await session.scalars(rows)]
+    categories = dict.fromkeys(f.category for verdict in doubts for f in verdict.findings)
+    rule = f"{BY_A_MODERATOR}{case.id}"
+    findings = tuple(
+        Finding(rule_id=rule, category=category, decision=Decision.ALLOW) for category in categories
+    )
+    return Verdict(decision=Decision.ALLOW, findings=findings, policy=rule)

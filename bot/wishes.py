@@ -21,6 +21,7 @@ from .asks import Ask
 from .orders import Order
 from .planning import job_of, plan
 from .records import read_brief
+from .workshop import Said
 
 EXPANDER_LANGUAGE = {"en": "en", "zh-CN": "zh"}
 
@@ -34,23 +35,24 @@ class Parent:
     job: RenderJob
 
 
-def own_words(order: Order) -> str:
-    """All that the person wrote themselves, for the word filter."""
+def own_words(order: Order) -> Said:
+    """All that the person wrote themselves."""
     request = order.request
-    style, negative = (request.options.get(name) or "" for name in ("style", "negative_prompt"))
-    return "\n".join(part for part in (request.wish, request.answer, style, negative) if part)
+    words = (request.wish, request.answer, request.options.get("style"))
+    return Said(
+        words="\n".join(part for part in words if part),
+        negative=request.options.get("negative_prompt") or "",
+    )
 
 
-def words_to_judge(order: Order, brief: Brief) -> str:
-    """What the model and the person will read beyond the person's own words; "" for nothing."""
-    parts = [] if brief.prompt == order.request.wish else [brief.prompt]
-    if brief.negative_prompt and brief.negative_prompt != order.request.options.get(
-        "negative_prompt"
-    ):
-        parts.append(brief.negative_prompt)
+def added_words(order: Order, brief: Brief) -> Said | None:
+    """What the model and the person will read beyond the person's own words."""
+    words = [] if brief.prompt == order.request.wish else [brief.prompt]
     if brief.question:
-        parts += [brief.question.text, *brief.question.options]
-    return "\n".join(parts)
+        words += [brief.question.text, *brief.question.options]
+    is_own = brief.negative_prompt == (order.request.options.get("negative_prompt") or "")
+    said = Said(words="\n".join(words), negative="" if is_own else brief.negative_prompt)
+    return said if said.words or said.negative else None
 
 
 async def brief_and_job(order: Order) -> tuple[Brief, RenderJob]:

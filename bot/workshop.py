@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inference.expansion.brief import Expander
-from moderation.policy import Verdict, WordFilter, unchecked
+from moderation.policy import Category, Verdict, WordFilter, strictest, unchecked
 from store.blobs import BlobStore
 from store.sessions import Database
 
@@ -36,6 +36,14 @@ class Outbox(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Said:
+    """Words to judge: those for what should be in a picture, and for what should not."""
+
+    words: str
+    negative: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Workshop:
     """Tools of one process. ``easel`` is there only where the render role runs."""
 
@@ -43,7 +51,8 @@ class Workshop:
     db: Database
     blobs: BlobStore
     outbox: Outbox
-    words: WordFilter
+    word_filter: WordFilter
+    negative_filter: WordFilter  # for what a person wants left out of the picture
     check_upload: Callable[[bytes], Verdict]  # size and shape, before anything is decoded
     expander: Expander
     plain_expander: Expander  # for those who want only their own words
@@ -52,6 +61,22 @@ class Workshop:
     audit_key: bytes
     easel: Easel | None = None
     is_trusted_alive: Callable[[], bool] = lambda: True  # False: another may have our work by now
+
+    def check_said(self, said: Said) -> Verdict:
+        """Judge words; what should be left out says the opposite of what should be there."""
+        verdicts = [self.word_filter.check(said.words)] if said.words else []
+        if said.negative:
+            verdicts.append(self.negative_filter.check(said.negative))
+        return strictest(verdicts)
+
+
+def excusing(verdict: Verdict, categories: Collection[Category]) -> Verdict:
+    """The verdict without findings of categories that a moderator has allowed this request."""
+    kept = tuple(found for found in verdict.findings if found.category not in categories)
+    if kept == verdict.findings:
+        return verdict
+    decision = strictest(Verdict(decision=found.decision) for found in kept).decision
+    return replace(verdict, decision=decision, findings=kept)
 
 
 async def judge(check: Callable[[Subject], Verdict], subject: Subject, rule_id: str) -> Verdict:

@@ -100,7 +100,8 @@ class Delivery(HasId, Table):
 
     request_id: Mapped[str] = refers_to("requests.id", index=False)
     what: Mapped[str]  # "question:1", "review:1", "blocked:1", "grid:2", …
-    state: Mapped[str] = mapped_column(default="sending")  # "sending", "sent", "gave_up"
+    # "sending", "waiting" (certainly not sent), "resending" (in doubt), "sent", "gave_up"
+    state: Mapped[str] = mapped_column(default="sending")
     nonce: Mapped[str] = mapped_column(default="")
     message_id: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0)

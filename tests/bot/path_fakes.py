@@ -152,6 +152,7 @@ def make_parts(engine: FakeEngine | None = None, expander: FakeExpander | None =
     painter = engine or FakeEngine()
     return Parts(
         word_filter=FakeWordFilter(),
+        negative_filter=FakeWordFilter(),
         expander=expander or FakeExpander(),
         load_engine=lambda: painter,
         load_picture_filter=FakePictureFilter,

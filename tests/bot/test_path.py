@@ -324,6 +324,8 @@ async def test_an_unforeseen_error_ends_with_one_sentence(
         assert standing.state == RequestState.FAILED
         assert chat.sent[0].lines[0].startswith("Something went wrong")
         assert chat.sent[0].trace in caplog.text
+        assert "ZeroDivisionError" in caplog.text
+        assert "secret" not in caplog.text
 
 
 async def test_a_filter_that_raises_means_a_moderator_looks(tmp_path: Path) -> None:
