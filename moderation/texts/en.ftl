@@ -34,6 +34,12 @@ upload-bad-shape = The picture is far too long and thin; cut out the part that m
 upload-moves = The picture moves; send a single still picture.
 upload-damaged = The picture's file is damaged; save it again and resend it.
 
+# What the checks themselves say, where the rule has a sentence of its own
+words-too-long = These words are too many to be checked; make them fewer and send them again.
+picture-black = The picture is entirely black, as a failed one is.
+picture-flat = The picture is one flat colour, as a failed one is.
+picture-tiny = The picture is too small to be judged.
+
 # What an operator reads when a list cannot be used
 list-missing = There is no word list at { $path }; correct the path or remove the setting.
 list-bad-row = Line { $line } of the word list { $path } is not category, severity, roles and terms parted by tabs; correct it.

@@ -34,6 +34,12 @@ upload-bad-shape = 图片过于细长，请截取重要的部分再发送。
 upload-moves = 这是动图，请发送一张静态图片。
 upload-damaged = 图片文件已损坏，请重新保存后再发送。
 
+# 检查本身要说的话（规则有自己的句子时）
+words-too-long = 文字太长，无法检查；请缩短后重新发送。
+picture-black = 图片全黑，多半是生成失败。
+picture-flat = 图片只有一种颜色，多半是生成失败。
+picture-tiny = 图片太小，无法判断。
+
 # 列表无法使用时运营者看到的话
 list-missing = { $path } 处没有词表；请改正路径或去掉这个设置。
 list-bad-row = 词表 { $path } 第 { $line } 行不是用制表符分开的类别、轻重、角色和词；请改正。

@@ -220,6 +220,6 @@ def _closest(combination: Combination, hits: list[Hit]) -> tuple[int, int, int] 
 
 def _too_long() -> Verdict:
     finding = Finding(
-        rule_id="words.too-long", category=Category.UNCHECKED, decision=Decision.BLOCK
+        rule_id="words-too-long", category=Category.UNCHECKED, decision=Decision.BLOCK
     )
     return Verdict(decision=Decision.BLOCK, findings=(finding,))

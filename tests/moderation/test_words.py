@@ -224,7 +224,7 @@ def test_any_text_gets_a_verdict(words: LexiconFilter, text: str) -> None:
 def test_too_long_a_text_is_refused_not_cut(words: LexiconFilter) -> None:
     """What is cut off could say anything."""
     verdict = words.check("a cat " * 4000)
-    assert (verdict.decision, verdict.rule_ids) == (Decision.BLOCK, ("words.too-long",))
+    assert (verdict.decision, verdict.rule_ids) == (Decision.BLOCK, ("words-too-long",))
 
 
 def test_a_verdict_survives_its_row(words: LexiconFilter) -> None:
