@@ -201,11 +201,21 @@ def _chinese(random: Random, composition: Composition, said: set[str]) -> str:
 
 
 def describe(
-    random: Random, composition: Composition, language: str | None = None, *, is_full: bool = False
+    random: Random,
+    composition: Composition,
+    language: str | None = None,
+    *,
+    is_full: bool = False,
+    is_bare: bool = False,
 ) -> Caption:
-    """A random caption; `is_full` ones leave nothing out. Languages are `en` and `zh`."""
+    """A random caption; `is_full` ones leave nothing out, `is_bare` ones only name objects.
+
+    Languages are `en` and `zh`; without one, either.
+    """
     said = {"colour", "style", "setting"}
-    if not is_full:
+    if is_bare or (not is_full and random.random() < 0.03):
+        said.clear()
+    elif not is_full:
         if random.random() < 0.04:
             said.discard("colour")
         said -= {part for part in ("style", "setting") if random.random() < 0.08}

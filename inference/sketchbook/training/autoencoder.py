@@ -29,7 +29,7 @@ def build(*, is_coarse: bool = False) -> AutoencoderTiny:
     return AutoencoderTiny(
         encoder_block_out_channels=(WIDTH,) * levels,
         decoder_block_out_channels=(WIDTH,) * levels,
-        num_encoder_blocks=(1, 1, 3) if is_coarse else (1, 1, 3, 4),
+        num_encoder_blocks=(1, 1, 2) if is_coarse else (1, 1, 2, 3),
         num_decoder_blocks=(3, 2, 1) if is_coarse else (4, 3, 2, 1),
         latent_channels=LATENT_CHANNELS,
     )

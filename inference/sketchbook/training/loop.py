@@ -6,6 +6,7 @@ It knows nothing of models: a stage hands in one `step` and whatever must be sav
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import torch
+from PIL import Image, ImageDraw
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from inference.sketchbook.training.presets import Budget
@@ -109,17 +111,19 @@ def _recent(losses: list[float]) -> float:
 
 
 def _plot(losses: list[float], path: Path) -> None:
-    """Smoothed loss against steps, log scale."""
-    from matplotlib.figure import Figure
-
-    chunk = max(1, len(losses) // 400)
-    means = [
-        sum(losses[i : i + chunk]) / chunk for i in range(0, len(losses) - chunk + 1, chunk)
+    """Smoothed loss against steps, log scale, from the first step (left) to the last."""
+    width, height, margin = 480, 240, 24
+    chunk = max(1, len(losses) // width)
+    means = [sum(losses[i : i + chunk]) / chunk for i in range(0, len(losses) - chunk + 1, chunk)]
+    logs = [math.log10(max(mean, 1e-6)) for mean in means]
+    low, high = min(logs), max(max(logs), min(logs) + 1e-3)
+    canvas = Image.new("RGB", (width + 2 * margin, height + 2 * margin), "white")
+    draw = ImageDraw.Draw(canvas)
+    points = [
+        (margin + width * i / max(1, len(logs) - 1), margin + height * (high - v) / (high - low))
+        for i, v in enumerate(logs)
     ]
-    figure = Figure(figsize=(6, 3))
-    axes = figure.add_subplot()
-    axes.plot([i * chunk for i in range(len(means))], means)
-    axes.set(xlabel="step", ylabel="loss")
-    if means and min(means) > 0:
-        axes.set_yscale("log")
-    figure.savefig(path, dpi=80, bbox_inches="tight")
+    draw.line(points, fill=(30, 90, 200), width=2)
+    draw.text((margin, 6), f"{10**high:.4g}", fill="black")
+    draw.text((margin, height + margin + 6), f"{10**low:.4g}   {len(losses)} steps", fill="black")
+    canvas.save(path)

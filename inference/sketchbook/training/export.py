@@ -1,0 +1,86 @@
+"""Writes the trained parts as folders that stock diffusers and transformers load.
+
+Half precision, and no file above the limit that the repository keeps.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+from pathlib import Path
+
+import torch
+from diffusers import (
+    AutoencoderTiny,
+    DPMSolverMultistepScheduler,
+    StableDiffusionPipeline,
+    UNet2DConditionModel,
+)
+from transformers import CLIPImageProcessor, CLIPModel, CLIPTextModel, CLIPTokenizer
+
+from inference.sketchbook.training.dataset import SIDE
+from inference.sketchbook.training.unet import noise_schedule
+
+MAX_FILE = "12MB"
+
+
+def sampler() -> DPMSolverMultistepScheduler:
+    """DPM++ 2M on the schedule of training (Lu et al., 2022); good from eight steps."""
+    return DPMSolverMultistepScheduler.from_config(
+        noise_schedule().config, timestep_spacing="trailing", steps_offset=1
+    )
+
+
+def pipeline(
+    vae: AutoencoderTiny,
+    text_encoder: CLIPTextModel,
+    tokenizer: CLIPTokenizer,
+    unet: UNet2DConditionModel,
+) -> StableDiffusionPipeline:
+    """The parts as one stock pipeline."""
+    return StableDiffusionPipeline(
+        vae=vae,
+        text_encoder=text_encoder,
+        tokenizer=tokenizer,
+        unet=unet,
+        scheduler=sampler(),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+
+
+def save_pipeline(pipe: StableDiffusionPipeline, folder: Path) -> None:
+    """Writes the pipeline's folder anew, in half precision."""
+    shutil.rmtree(folder, ignore_errors=True)
+    half = StableDiffusionPipeline(
+        **{
+            name: copy.deepcopy(part).half() if isinstance(part, torch.nn.Module) else part
+            for name, part in pipe.components.items()
+        },
+        requires_safety_checker=False,
+    )
+    half.save_pretrained(folder, max_shard_size=MAX_FILE)
+    _serve_in_full_precision(folder / "text_encoder")
+
+
+def _serve_in_full_precision(folder: Path) -> None:
+    """Halves are for the disk: transformers must not load them as halves beside a full U-Net."""
+    path = folder / "config.json"
+    config = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(config | {"dtype": "float32"}, indent=2) + "\n", "utf-8")
+
+
+def save_clip(model: CLIPModel, tokenizer: CLIPTokenizer, folder: Path) -> None:
+    """Writes the CLIP's folder anew: model, tokenizer and picture preprocessing."""
+    shutil.rmtree(folder, ignore_errors=True)
+    copy.deepcopy(model).half().save_pretrained(folder, max_shard_size=MAX_FILE)
+    _serve_in_full_precision(folder)
+    tokenizer.save_pretrained(folder)
+    CLIPImageProcessor(
+        size={"shortest_edge": SIDE},
+        crop_size={"height": SIDE, "width": SIDE},
+        image_mean=[0.5] * 3,
+        image_std=[0.5] * 3,
+    ).save_pretrained(folder)

@@ -1,0 +1,94 @@
+"""Muon: momentum whose matrix updates are made orthogonal (Jordan et al., 2024)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch import nn
+
+_COEFFICIENTS = (3.4445, -4.7750, 2.0315)
+
+
+def orthogonalise(update: torch.Tensor, steps: int = 5) -> torch.Tensor:
+    """The nearest half-orthogonal matrix, roughly, by quintic Newton-Schulz; (rows, columns)."""
+    a, b, c = _COEFFICIENTS
+    x = update / (update.norm() + 1e-7)
+    is_tall = x.shape[0] > x.shape[1]
+    x = x.T if is_tall else x
+    for _ in range(steps):
+        gram = x @ x.T
+        x = a * x + (b * gram + c * gram @ gram) @ x
+    return x.T if is_tall else x
+
+
+class Muon:
+    """Muon on matrices and convolutions, AdamW on all the rest."""
+
+    def __init__(
+        self,
+        matrices: Iterable[nn.Parameter],
+        others: Iterable[nn.Parameter],
+        *,
+        rate: float,
+        other_rate: float = 1.5e-3,
+        momentum: float = 0.95,
+    ) -> None:
+        self.matrices = list(matrices)
+        self.rate, self.other_rate, self.momentum = rate, other_rate, momentum
+        self.velocities = [torch.zeros_like(matrix) for matrix in self.matrices]
+        self.adam = torch.optim.AdamW(
+            list(others), lr=other_rate, betas=(0.9, 0.98), weight_decay=0
+        )
+
+    @torch.no_grad()
+    def step(self, pace: float) -> None:
+        """One step at `pace` times the full rates."""
+        for group in self.adam.param_groups:
+            group["lr"] = self.other_rate * pace
+        self.adam.step()
+        for matrix, velocity in zip(self.matrices, self.velocities, strict=True):
+            if matrix.grad is None:
+                continue
+            velocity.mul_(self.momentum).add_(matrix.grad)
+            flat = (matrix.grad + self.momentum * velocity).flatten(1)  # Nesterov
+            scale = max(1.0, flat.shape[0] / flat.shape[1]) ** 0.5
+            direction = orthogonalise(flat).view_as(matrix)
+            matrix.add_(direction, alpha=-self.rate * pace * scale)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"velocities": self.velocities, "adam": self.adam.state_dict()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        for velocity, saved in zip(self.velocities, state["velocities"], strict=True):
+            velocity.copy_(saved)
+        self.adam.load_state_dict(state["adam"])
+
+
+class Average:
+    """An exponential moving average of parameters, quick at first."""
+
+    def __init__(self, model: nn.Module, decay: float = 0.998) -> None:
+        self.model, self.decay, self.steps = model, decay, 0
+        self.shadow = {name: p.detach().clone() for name, p in model.named_parameters()}
+
+    @torch.no_grad()
+    def update(self) -> None:
+        """Moves the average towards the parameters."""
+        self.steps += 1
+        decay = min(self.decay, (1 + self.steps) / (20 + self.steps))
+        for name, parameter in self.model.named_parameters():
+            self.shadow[name].lerp_(parameter, 1 - decay)
+
+    def copy_to(self, model: nn.Module) -> None:
+        """Gives a model of the same shape the averaged parameters."""
+        model.load_state_dict(self.shadow, strict=False)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"steps": self.steps, "shadow": self.shadow}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.steps = state["steps"]
+        for name, value in state["shadow"].items():
+            self.shadow[name].copy_(value)
