@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
+from inference.engine.imports import without_compiler
 from inference.engine.models import ModelFolder
 from inference.engine.threads import num_threads
 from inference.jobs import RenderFailed
@@ -15,9 +17,11 @@ if TYPE_CHECKING:
 
 def load_stepper(folder: ModelFolder, device: str) -> Stepper:
     """Load the weights onto ``device`` (``auto``, ``cpu``, ``cuda``) with torch made ready."""
-    threads = make_ready()
     chosen = _chosen(device)
-    return _known_family(folder, chosen) or _plain(folder, chosen, threads)
+    with without_compiler() if chosen == "cpu" else nullcontext():
+        threads = make_ready()
+        stepper = _known_family(folder, chosen)
+    return stepper or _plain(folder, chosen, threads)
 
 
 def make_ready() -> int:

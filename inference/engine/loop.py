@@ -89,6 +89,9 @@ class Loop:
             plan = self._stepper.plan(job)
         except RenderFailed as error:
             return ticket.fail(error)
+        except Exception as error:  # noqa: BLE001 - the edge: a job that cannot be read fails alone
+            self._record(error)
+            return ticket.fail(RenderFailed("render-failed"))
         for index in range(job.count):
             run = PictureRun(
                 id=f"{id(ticket)}/{index}",

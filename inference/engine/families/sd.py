@@ -15,7 +15,7 @@ import torch
 from inference.engine.families.codec import LatentCodec
 from inference.engine.families.words import WordEncoder, Words
 from inference.engine.pictures import fit_reference, to_picture
-from inference.engine.samplers import Step, Table, probe
+from inference.engine.samplers import Step, Table, UnknownSampler, probe
 from inference.engine.scheduler import Lane
 from inference.engine.stepper import Painted, PictureRun, Plan
 from inference.jobs import RenderFailed, RenderJob
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from torch import Tensor
 
-_MAX_DECODED_LATENTS = 4 * 128 * 128  # per call of the decoder, which is the hungriest part
+_MAX_DECODED_LATENTS = 4 * 64 * 64  # per call of the decoder, which is the hungriest part
 _MAX_TABLES = 256
 
 
@@ -86,7 +86,10 @@ class StableDiffusionStepper:
             width=job.width // factor,
             channels=self._channels,
         )
-        steps = len(self._table(job).steps)
+        try:
+            steps = len(self._table(job).steps)
+        except UnknownSampler:
+            raise RenderFailed("render-steps-unfit", steps=job.steps) from None
         return Plan(lane=lane, rows=2 if job.guidance > 1 else 1, steps=steps)
 
     @torch.inference_mode()

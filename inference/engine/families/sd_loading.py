@@ -86,7 +86,8 @@ def _class(folder: ModelFolder, part: str) -> Any:
 def _load(folder: ModelFolder, part: str, dtype: torch.dtype) -> Any:
     """One part with its weights, from safetensors only, ready to predict."""
     path = folder.path / part
-    is_half = not any(path.glob("*model.safetensors*")) and any(path.glob("*.fp16.safetensors*"))
+    weights = [file.name for file in path.glob("*.safetensors*")]
+    is_half = bool(weights) and all(".fp16" in name for name in weights)
     options = {"variant": "fp16"} if is_half else {}
     loaded = _class(folder, part).from_pretrained(
         path, dtype=dtype, local_files_only=True, use_safetensors=True, **options

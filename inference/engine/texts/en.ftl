@@ -12,6 +12,7 @@ render-no-device = The device “{ $device }” is not there; set ATELIER_DEVICE
 render-no-reference = The model “{ $model }” cannot start from a picture; leave the picture out.
 render-reference-missing = The picture to start from is gone; send it again.
 render-size-unfit = This model needs sides that are multiples of { $multiple } pixels; choose another size.
+render-steps-unfit = This model cannot paint in { $steps } steps; choose another number.
 render-out-of-memory = The picture does not fit into the device's memory; choose a smaller size.
 render-broken-picture = The model gave a broken picture twice; try again with other words or another seed.
 render-failed = The picture could not be painted; try again, and tell the operator if it happens again.

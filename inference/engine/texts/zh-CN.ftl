@@ -12,6 +12,7 @@ render-no-device = 没有“{ $device }”这个设备；请把 ATELIER_DEVICE �
 render-no-reference = 模型“{ $model }”不能从图片开始画；请去掉参考图。
 render-reference-missing = 参考图已经不在了；请重新发送。
 render-size-unfit = 这个模型要求边长是 { $multiple } 像素的倍数；请换一个尺寸。
+render-steps-unfit = 这个模型不能用 { $steps } 步来画；请换一个步数。
 render-out-of-memory = 设备内存放不下这张图；请选小一些的尺寸。
 render-broken-picture = 模型两次画出的图都是坏的；请换个说法或换个种子再试。
 render-failed = 这张图没能画出来；请再试一次，若仍然失败，请告诉运营者。

@@ -10,7 +10,7 @@ import pytest
 from benchmarks._model import byte_tokenizer, text_encoder
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def one_thread() -> Iterator[None]:
     """Tiny networks are fastest on one thread."""
     import torch
@@ -22,7 +22,7 @@ def one_thread() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def tiny_sd(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tiny_sd(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Stable Diffusion of some 100,000 parameters: 64x64 pixels, 8x8 latents, Euler."""
     import torch
     from diffusers import (

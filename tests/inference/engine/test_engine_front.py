@@ -44,6 +44,8 @@ class FakePainter:
     def plan(self, job: RenderJob) -> Plan:
         if job.prompt == "unfit":
             raise RenderFailed("render-size-unfit", multiple=16)
+        if job.prompt == "unreadable":
+            raise ZeroDivisionError
         return Plan(lane=LANE, rows=2 if job.guidance > 1 else 1, steps=job.steps)
 
     def start(self, run: PictureRun) -> None:
@@ -231,6 +233,17 @@ async def test_a_plan_that_fails_reaches_the_person() -> None:
             await engine.render(job(prompt="unfit"))
     assert failure.value.key == "render-size-unfit"
     assert not painter.batches
+
+
+async def test_a_job_that_cannot_be_read_fails_alone() -> None:
+    """Whatever a family throws while it plans, the others go on."""
+    painter = FakePainter(seconds=0.002)
+    async with engine_of(painter) as engine:
+        good = asyncio.create_task(engine.render(job("good", steps=20)))
+        with pytest.raises(RenderFailed) as failure:
+            await engine.render(job(prompt="unreadable"))
+        assert len(await good) == 1
+    assert failure.value.key == "render-failed"
 
 
 async def test_a_job_with_a_reference_needs_the_picture() -> None:

@@ -31,6 +31,7 @@ KNOWN: list[tuple[str, dict[str, Any]]] = [
     ("DPMSolverMultistepScheduler", {"use_karras_sigmas": True}),
     ("DPMSolverMultistepScheduler", {"prediction_type": "sample", "steps_offset": 1}),
     ("DPMSolverMultistepScheduler", V_TRAILING),
+    ("DPMSolverMultistepScheduler", {**V_TRAILING, "prediction_type": "sample"}),
     ("LCMScheduler", {}),
     ("FlowMatchEulerDiscreteScheduler", {"shift": 3.0}),
 ]
