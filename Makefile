@@ -38,8 +38,8 @@ specs: setup-dev  ## the platforms' API descriptions that some tests need: are t
 pins: setup-dev  ## writes constraints.txt anew from .venv
 	@.venv/bin/python scripts/pins.py
 
-train-sketchbook: setup  ## trains the bundled model from nothing
-	@.venv/bin/python -m inference.sketchbook.train
+train-sketchbook: setup  ## trains the bundled model from nothing (PRESET=…; RESUME=1: goes on)
+	@.venv/bin/python -m inference.sketchbook train $(if $(PRESET),--preset $(PRESET)) $(if $(RESUME),--resume)
 
 clean:  ## removes .venv and what tools left behind; never your data
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
