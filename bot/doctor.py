@@ -180,7 +180,8 @@ def _ask_llm(settings: Settings) -> tuple[str, Health]:
     return ("good", Health.GOOD) if is_served else ("unserved", Health.DOUBTFUL)
 
 
-def _chats(settings: Settings) -> Iterator[Finding]:
+def look_at_tokens(settings: Settings) -> Iterator[Finding]:
+    """The shape of each chat's token; whether a platform accepts it, only the platform knows."""
     for name, secret, shape in (
         ("discord", settings.discord_token, DISCORD_TOKEN),
         ("telegram", settings.telegram_token, TELEGRAM_TOKEN),
@@ -210,6 +211,6 @@ _LOOKS: dict[str, Callable[[Settings], Iterable[Finding]]] = {
     "clip": _clip,
     "device": _device,
     "expander": _expander,
-    "chats": _chats,
+    "chats": look_at_tokens,
     "font": _font,
 }

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.asks import Ask, Result, Standing
-from bot.chat import Action, Card
+from bot.chat import Action, Card, CardKind
 from bot.console_commands import parse_size
 from bot.edge import DONE, Refused, WrongUsage
 from bot.following import follow
@@ -143,12 +143,16 @@ async def _answered(app: App, output: Output, request_id: str, bar: Bar) -> Stan
 
 
 def _refusal(standing: Standing, card: Card | None, language: str) -> Refused:
-    sentence = " ".join(card.lines) if card else say(language, "failed-generic")
+    problem = dict(standing.problem or {})
+    lines = card.lines if card else (say(language, "failed-generic"),)
+    if card and card.kind is CardKind.FAILED and problem.get("key") != "failed-generic":
+        lines = lines[:1]  # the cause is known: the sentence says what to do, no trace is needed
+    sentence = " ".join(lines)
     if standing.is_waiting_for_a_person:
         sentence += " " + say(language, "imagine-see-cases")
     facts: dict[str, Any] = {"request": standing.request_id, "state": standing.state.value}
-    if standing.problem:
-        facts["problem"] = dict(standing.problem)
+    if problem:
+        facts["problem"] = problem
     return Refused(sentence, facts)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.edge import DONE, REFUSED, WrongUsage
+from bot.edge import DONE, REFUSED, Refused, WrongUsage
 from bot.settings import Settings
 
 from .front_door import entered, executing_or_beside, introduce_operator, operator, ready_database
@@ -95,6 +95,7 @@ def read_roles(words: str) -> tuple[str, ...]:
 
 
 async def _serve(settings: Settings, output: Output, roles: Collection[str]) -> None:
+    _check_tokens(settings, output)
     ready_database(settings)
     terminals: list[ConsoleChat] = []
 
@@ -109,6 +110,17 @@ async def _serve(settings: Settings, output: Output, roles: Collection[str]) -> 
         output.sentence("serve-started", roles=", ".join(roles))
         await _until_stopped(terminals)
         output.sentence("serve-stopping")
+
+
+def _check_tokens(settings: Settings, output: Output) -> None:
+    """A token that cannot be one ends the start; one that nothing here can serve is said."""
+    from bot.doctor import Health, look_at_tokens
+
+    for found in look_at_tokens(settings):
+        if found.health is Health.BAD:
+            raise Refused(found.sentence(output.language), {"error": "token", **found.args})
+        if found.health is Health.GOOD:
+            output.sentence("serve-no-adapter", **found.args)
 
 
 async def _chat(settings: Settings, output: Output) -> None:

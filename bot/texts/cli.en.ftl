@@ -47,6 +47,7 @@ votes-exported = { $folder } holds { $votes ->
 }, of people who agreed to it.
 db-current = The database is up to date.
 db-old = The database is not up to date; run “atelier db upgrade”.
+serve-no-adapter = { $name } cannot be served by this version yet; its { $setting } is not used.
 serve-started = Atelier serves: { $roles }. Ctrl-C ends it.
 serve-stopping = Finishing what runs …
 chat-welcome = Tell me what you would like to see; /help tells what else there is.
