@@ -170,17 +170,11 @@ def blocked(
     ``moderator_reason`` is the code a moderator chose ("" for none); ``strike_days`` is how long
     the warning counts, None where there is none.
     """
-    named = category_name(language, category)
     lines = [
-        say(language, "blocked-headline", stage=say(language, f"stage-{stage}"), category=named),
-        say(language, f"reason-{category or Category.UNCHECKED}"),
+        *_why_blocked(language, stage, category, moderator_reason),
+        say(language, f"blocked-do-{stage}"),
+        say(language, "blocked-no-quota"),
     ]
-    if moderator_reason is not None:
-        key = f"decision-{moderator_reason}"
-        reason = say(language, key) if has_text(key) else moderator_reason or named
-        lines.append(say(language, "blocked-moderator", reason=reason))
-    lines.append(say(language, f"blocked-do-{stage}"))
-    lines.append(say(language, "blocked-no-quota"))
     if stage is Stage.BRIEF:
         lines.append(say(language, "blocked-no-strike"))
     elif strike_days is not None:
@@ -229,6 +223,21 @@ def added_ranges(brief: Brief) -> tuple[tuple[int, int], ...]:
         elif end > start:
             ranges.append((start, end))
     return tuple(ranges)
+
+
+def _why_blocked(
+    language: str, stage: Stage, category: Category | None, moderator_reason: str | None
+) -> list[str]:
+    named = category_name(language, category)
+    lines = [
+        say(language, "blocked-headline", stage=say(language, f"stage-{stage}"), category=named),
+        say(language, f"reason-{category or Category.UNCHECKED}"),
+    ]
+    if moderator_reason is not None:
+        key = f"decision-{moderator_reason}"
+        reason = say(language, key) if has_text(key) else moderator_reason or named
+        lines.append(say(language, "blocked-moderator", reason=reason))
+    return lines
 
 
 def _about(language: str, brief: Brief) -> list[str]:

@@ -42,11 +42,16 @@ def chat() -> int:
 
 
 def serve(
-    roles: Annotated[str, typer.Option(help="help-roles")] = "chat,render,desk",
+    roles: Annotated[str, typer.Option(help="help-roles")] = "chat,render",
 ) -> int:
     """Serve every chat whose token is set."""
     settings, output = opened()
-    asyncio.run(_serve(settings, output, read_roles(roles)))
+    named = read_roles(roles)
+    if settings.is_embedded and len({"chat", "render"} & set(named)) == 1:
+        raise WrongUsage("usage-roles-together")
+    if "desk" in named:
+        output.sentence("serve-no-desk")
+    asyncio.run(_serve(settings, output, named))
     return DONE
 
 

@@ -12,6 +12,7 @@ usage-size = A size is width x height in pixels, such as 64x64, not “{ $value 
 usage-number = --{ $option } takes a number, not “{ $value }”.
 usage-option = There is no option --{ $option }; try --count, --seed, --steps, --guidance, --size, --style, --negative, --own-words or --private.
 usage-role = There is no role “{ $role }”; the roles are { $roles }.
+usage-roles-together = On SQLite one process does everything: name chat and render together, or set ATELIER_DATABASE_URL to a Postgres.
 usage-no-file = The file { $path } cannot be read; check its name.
 usage-check-one = Give either words, or --jsonl with lines on stdin, or --image FILE.
 
@@ -48,6 +49,7 @@ votes-exported = { $folder } holds { $votes ->
 db-current = The database is up to date.
 db-old = The database is not up to date; run “atelier db upgrade”.
 serve-no-adapter = { $name } cannot be served by this version yet; its { $setting } is not used.
+serve-no-desk = The web desk is not part of this version yet; cases are decided in the chats and with “atelier cases”.
 serve-started = Atelier serves: { $roles }. Ctrl-C ends it.
 serve-stopping = Finishing what runs …
 chat-welcome = Tell me what you would like to see; /help tells what else there is.

@@ -12,6 +12,7 @@ usage-size = 尺寸写作 宽x高（像素），例如 64x64，而不是“{ $va
 usage-number = --{ $option } 需要一个数字，而不是“{ $value }”。
 usage-option = 没有 --{ $option } 这个选项；可用 --count、--seed、--steps、--guidance、--size、--style、--negative、--own-words 或 --private。
 usage-role = 没有“{ $role }”这个角色；可用的有 { $roles }。
+usage-roles-together = 使用 SQLite 时由一个进程完成所有工作：请同时写上 chat 和 render，或把 ATELIER_DATABASE_URL 设为 Postgres。
 usage-no-file = 无法读取文件 { $path }，请检查文件名。
 usage-check-one = 请给出文字，或用 --jsonl 从标准输入逐行读取，或用 --image 文件。
 
@@ -39,6 +40,7 @@ votes-exported = { $folder } 里有同意者对 { $grids } 组图的 { $votes } 
 db-current = 数据库是最新的。
 db-old = 数据库不是最新的；请运行“atelier db upgrade”。
 serve-no-adapter = 这个版本还不能为 { $name } 服务；{ $setting } 不会被使用。
+serve-no-desk = 这个版本还没有网页审核台；案件可以在聊天里或用“atelier cases”来决定。
 serve-started = Atelier 正在服务：{ $roles }。按 Ctrl-C 结束。
 serve-stopping = 正在完成手头的工作……
 chat-welcome = 告诉我您想看什么；/帮助 会说明其他用法。

@@ -9,13 +9,12 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from bot.app import Parts
+from bot.app import Parts, real_parts
 from bot.demo import hold
-from bot.parts import make_expander, make_word_filter
 from bot.settings import read_settings
 from inference.jobs import Picture, ProgressListener, RenderJob
 from tests.bot.path_fakes import QUICK, FakeEngine, FakePictureFilter
@@ -44,10 +43,8 @@ class Painter(FakeEngine):
 
 def demo_parts(painter: Painter) -> Parts:
     """The service's own parts, but for what needs torch."""
-    settings = read_settings()
-    return Parts(
-        word_filter=make_word_filter(settings),
-        expander=make_expander(settings),
+    return replace(
+        real_parts(read_settings()),
         load_engine=lambda: painter,
         load_picture_filter=FakePictureFilter,
         native_size=(64, 64),
