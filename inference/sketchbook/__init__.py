@@ -16,3 +16,8 @@ def weights_dir() -> Path:
 def clip_dir() -> Path:
     """The folder of the CLIPModel, its tokenizer and its image processor."""
     return _HERE / "clip"
+
+
+def judge_dir() -> Path:
+    """The folder of the judge, which only tests and benchmarks use."""
+    return _HERE / "judge_weights"
