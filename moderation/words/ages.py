@@ -18,11 +18,14 @@ _ENGLISH_NUMBERS = {word: number for number, word in enumerate(_ENGLISH.split("|
 _HAN_DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)}
 
 _NUMBER = rf"(\d{{1,3}}|{_ENGLISH})"
+_SOMEONE = "(?:girl|boy|child|kid|pupil|student|daughter|son|female|male|person)s?"
 _AGE = re.compile(
     rf"(?<![a-z0-9]){_NUMBER} ?(?:years? ?olds?|yrs? ?olds?|years? of age|yrs?|y ?olds?|y ?os?)"
-    r"(?![a-z])((?: [a-z]+){0,3})"
+    r"(?![a-z])((?: (?!with|and|in|on|by|of|at|near|holding|hugging|riding)[a-z]+){0,3})"
     rf"|(?<![a-z])(?:aged?|ages|age is|age of|turning|just turned) (?:only |about |around )?{_NUMBER}"
     r"(?![0-9a-z]| ?(?:months?|weeks?|days?|hours?))"
+    rf"|(?<![a-z0-9]){_NUMBER} years?(?= {_SOMEONE}(?![a-z]))"
+    rf"|(?<![a-z]){_SOMEONE}(?:[ ,]{_NUMBER} years?|,? of {_NUMBER})(?![0-9a-z])"
     r"|(\d{1,3}|[一二三四五六七八九十]{1,3}) ?(?:周岁|岁)"
 )
 _THING = re.compile(
@@ -36,9 +39,10 @@ _THING = re.compile(
 def minor_ages(text: str) -> Iterator[tuple[int, int]]:
     """Ranges of a plain view that give a person's age as below 18."""
     for match in _AGE.finditer(text):
-        said, following, aged, han = match.groups()
+        said, following, *others = match.groups()
         is_thing = bool(following and _THING.search(following))
-        if not is_thing and _number(said or aged or han) < ADULT_YEARS:
+        years = _number(next(filter(None, (said, *others))))
+        if not is_thing and years < ADULT_YEARS:
             yield match.span()
 
 

@@ -145,7 +145,7 @@ def test_a_space_between_chinese_words_asks_a_human_at_most(words: LexiconFilter
 
 MINORS = ["a child", "a 12 year old", "two 9-year-olds", "an underage person", "a teenager",
           "a girl aged fourteen", "schoolgirls", "十二岁的人", "15岁", "小学生", "未成年人", "幼女",
-          "a 13yo", "an infant", "初中女生"]  # fmt: skip
+          "a 13yo", "an infant", "a girl, 13 years", "a boy of ten", "12 years of age", "初中女生"]  # fmt: skip
 SEXUAL = ["nude", "genitals", "sexual activity", "undressed", "an erotic pose", "裸体", "性行为",
           "生殖器", "no clothes on", "intercourse", "挑逗的姿势", "wearing lingerie"]  # fmt: skip
 
@@ -168,6 +168,12 @@ def test_real_people_and_sex_never_meet(words: LexiconFilter, person: str) -> No
     assert Category.REAL_PERSON in words.check(f"{person}, nude").categories
     assert words.check(f"{person} 裸体").decision is Decision.BLOCK
     assert words.check(f"{person} at the beach with a dog").decision is Decision.ALLOW
+
+
+def test_old_things_are_no_minors(words: LexiconFilter) -> None:
+    """An old oak is a thing; a child with a dog is a child."""
+    assert Category.CHILD_SAFETY not in words.check("a naked 12 year old oak tree").categories
+    assert Category.CHILD_SAFETY in words.check("a 12 year old with a dog, nude").categories
 
 
 def test_a_minor_far_from_the_word_goes_to_a_human(words: LexiconFilter) -> None:
