@@ -88,7 +88,12 @@ def _ends_negative(tokens: Sequence[Token], at: int, first: int) -> bool:
         return token.text != "、"
     if token.kind is Kind.OF:
         return at > first and at + 1 < len(tokens) and tokens[at + 1].kind is not Kind.BREAK
-    return token.kind in (Kind.AT, Kind.HAS, Kind.NOT) or token.text in ("但", "但是", "要", "而且")
+    return token.kind in (Kind.AT, Kind.HAS, Kind.NOT, Kind.TEXT) or token.text in (
+        "但",
+        "但是",
+        "要",
+        "而且",
+    )
 
 
 def _negative_name(token: Token) -> str:

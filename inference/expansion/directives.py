@@ -262,7 +262,7 @@ def _shape_span(folded: str, english: str, chinese: str) -> Span | None:
     if match := re.search(rf"\b({english}) (?={_PICTURE})", folded):
         return match.span(1)
     if match := re.search(
-        rf"[,;.\n]\s?({english})\s?(?=$|[,;.\n])|^({english})\s?(?=[,;.\n])", folded
+        rf"[,;.\n]\s?(?!tall)({english})\s?(?=$|[,;.\n])|^({english})\s?(?=[,;.\n])", folded
     ):
         return match.span()
     return None

@@ -6,7 +6,7 @@ something; what it adds is marked. It knows no chat and no model but its name an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from inference.expansion.brief import (
@@ -31,6 +31,7 @@ from inference.jobs import MAX_COUNT
 MAX_OBJECTS: Final = 20
 MAX_OBJECT_COUNT: Final = 20
 MAX_NAMED: Final = 6  # words a notice names
+MAX_WORD: Final = 40  # characters of each
 _PREPOSITIONS: Final = frozenset(listed("at in on by under over for"))
 
 
@@ -95,15 +96,16 @@ class OfflineExpander:
     def _notices(self, reading: Reading) -> Iterator[Notice]:
         found = reading.directives
         if reading.untranslated:
-            words = ", ".join(reading.untranslated[:MAX_NAMED])
-            yield Notice(key="expansion-passed-through", args={"words": words})
+            yield Notice(
+                key="expansion-passed-through", args={"words": _named(reading.untranslated)}
+            )
         if found.is_size_rounded and found.width and found.height:
             size = {"width": found.width, "height": found.height}
             yield Notice(key="expansion-size-rounded", args=dict(size))
         if (reading.num_pictures or 0) > MAX_COUNT:
             yield Notice(key="expansion-count-limited", args={"most": MAX_COUNT})
-        if self._model == "sketchbook" and (words := _not_taught(reading)):
-            yield Notice(key="expansion-not-taught", args={"words": ", ".join(words[:MAX_NAMED])})
+        if self._model == "sketchbook" and (unknown := _not_taught(reading)):
+            yield Notice(key="expansion-not-taught", args={"words": _named(unknown)})
 
 
 def understand(wish: Wish) -> tuple[Reading, Question | None]:
@@ -121,7 +123,7 @@ def clarity_of(reading: Reading, wish: Wish) -> Clarity:
     is_named = scene.is_subject_named or bool(reading.directives.texts) or _is_logo(scene)
     if not scene.is_open:
         is_named |= bool(scene.views or scene.unknown)
-    if not is_named:
+    if not is_named or not (reading.own or scene.styles or wish.style):
         says = scene.styles or scene.moods or scene.colours or scene.looks or reading.rest
         return Clarity.DIRECTION if says or wish.style else Clarity.NONE
     has_look = bool(scene.colours) or scene.num_details >= 2
@@ -174,6 +176,11 @@ def _constraints(reading: Reading) -> Constraints:
 
 def _plain(colour: Entry) -> str:
     return colour.extra or colour.name
+
+
+def _named(words: Sequence[str]) -> str:
+    """Words for a notice: the first few, and of each no more than a glance takes in."""
+    return ", ".join(word[:MAX_WORD] for word in words[:MAX_NAMED])
 
 
 def _not_taught(reading: Reading) -> list[str]:

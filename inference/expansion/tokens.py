@@ -209,10 +209,9 @@ def _value(numeral: str) -> int:
 
 def _known_english(text: str, start: int, end: int) -> Token | None:
     if text[start:end].isdecimal():
-        number = min(int(text[start:end][:6]), 999)
-        return Token(
-            kind=Kind.NUMBER, start=start, end=end, text=text[start:end], number=number
-        )  # fmt: skip
+        digits = text[start:end]
+        value = min(int(digits[:6]), 999)
+        return Token(kind=Kind.NUMBER, start=start, end=end, text=digits, number=value)
     for stop in _word_ends(text, end):
         known = _words().english.get(_joined(text[start:stop]))
         if known:

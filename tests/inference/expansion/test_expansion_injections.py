@@ -74,7 +74,7 @@ async def test_a_naive_model_does_no_harm(
     llm: LlmEmulator, offline: OfflineExpander, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the guard off and a model that obeys, the brief is still a picture of the wish."""
-    monkeypatch.setattr(llm_module, "speaks_to_model", lambda folded: False)
+    monkeypatch.setattr(llm_module, "speaks_to_model", lambda _: False)
     expander = LlmExpander(llm.base_url, "naive", "sk-test", 20.0, offline)
     failures = []
     for case in CASES:
