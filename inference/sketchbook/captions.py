@@ -44,7 +44,15 @@ _FLOURISHES: Final = (
 )  # fmt: skip
 _ZH_ADJECTIVES: Final = ("美丽的", "可爱的", "梦幻的", "宁静的", "精致的", "简单的", "漂亮的")
 _ZH_OPENINGS: Final = ("画", "请画", "帮我画", "给我画", "我想要", "想象", "生成", "请帮我画")
-_ZH_FLOURISHES: Final = ("高质量", "充满童趣", "光线柔和", "像童话一样", "细节丰富", "很漂亮", "氛围感")
+_ZH_FLOURISHES: Final = (
+    "高质量",
+    "充满童趣",
+    "光线柔和",
+    "像童话一样",
+    "细节丰富",
+    "很漂亮",
+    "氛围感",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +119,9 @@ def _english(random: Random, composition: Composition, said: set[str]) -> str:
         what = _english_pair(random, composition, said)
     else:
         has_colour = "colour" in said
-        what = _english_things(random, composition.things[0], composition.count, has_colour=has_colour)
+        what = _english_things(
+            random, composition.things[0], composition.count, has_colour=has_colour
+        )
     style = _style_name(random, composition.style, "en") if "style" in said else ""
     names = _SETTING[composition.setting].english
     where = random.choice(names[:-1]) if "setting" in said else ""
@@ -169,7 +179,9 @@ def _chinese_pair(random: Random, composition: Composition, said: set[str]) -> s
     if random.random() < 0.35:
         first, second, relation = second, first, _RELATION[relation.inverse]
     side = _name(random, relation, "zh", 0.6)
-    form = random.choice(("{a}在{b}{r}", "{a}在{b}的{r}", "{b}{r}的{a}", "{b}{r}有{a}", "{b}的{r}是{a}"))
+    form = random.choice(
+        ("{a}在{b}{r}", "{a}在{b}的{r}", "{b}{r}的{a}", "{b}{r}有{a}", "{b}的{r}是{a}")
+    )
     return form.format(a=first, b=second, r=side)
 
 
@@ -178,7 +190,9 @@ def _chinese(random: Random, composition: Composition, said: set[str]) -> str:
         what = _chinese_pair(random, composition, said)
     else:
         has_colour = "colour" in said
-        what = _chinese_things(random, composition.things[0], composition.count, has_colour=has_colour)
+        what = _chinese_things(
+            random, composition.things[0], composition.count, has_colour=has_colour
+        )
     style = _style_name(random, composition.style, "zh") if "style" in said else ""
     where = random.choice(_SETTING[composition.setting].chinese) if "setting" in said else ""
     styled = f"{style}{random.choice(('风格', '风', '', '风格'))}" if style else ""

@@ -78,9 +78,7 @@ def _draw_lots(random: Random, kind: str) -> Composition:
     if kind == "pair":
         second = _thing(random, style, setting, unlike=first)
         relation = random.choice(RELATIONS).id
-        return Composition(
-            things=(first, second), style=style, setting=setting, relation=relation
-        )
+        return Composition(things=(first, second), style=style, setting=setting, relation=relation)
     count = random.choice((2, 3)) if kind == "count" else 1
     return Composition(things=(first,), style=style, setting=setting, count=count)
 

@@ -16,7 +16,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from inference.sketchbook import backdrops
 from inference.sketchbook.compositions import Composition, Thing
-from inference.sketchbook.palette import BACKDROPS, OBJECT_RGB, Rgb, mix
+from inference.sketchbook.palette import OBJECT_RGB, Rgb, mix
 from inference.sketchbook.shapes import MIRRORED, TILT_DEGREES, Point, parts_of, place
 
 SUPERSAMPLING: Final = 4
@@ -260,9 +260,7 @@ def _bled(colours: Image.Image, coverage: Image.Image, side: int) -> NDArray[np.
     return np.asarray(np.clip(small + soft * (1 - share), 0, 255), np.float32)
 
 
-def _paint_ink(
-    random: Random, canvas: Image.Image, scene: Scene, mains: list[Rgb]
-) -> Image.Image:
+def _paint_ink(random: Random, canvas: Image.Image, scene: Scene, mains: list[Rgb]) -> Image.Image:
     """A colour wash under uneven black brush lines, on rice paper."""
     washes = [mix(main, (240, 232, 214), 0.08) for main in mains]
     colours, coverage = _object_layer(scene, washes, canvas.width)
@@ -293,7 +291,7 @@ def _brush_lines(random: Random, scene: Scene, size: int) -> NDArray[np.float32]
             for start, end in zip(loop, loop[1:], strict=False):
                 pressure = min(2.1, max(0.7, pressure + random.uniform(-0.35, 0.35)))
                 pen.stroke([start, end], 235, pressure * scale)
-    return np.asarray(lines.reduce(SUPERSAMPLING), np.float32) / 255
+    return np.asarray(np.asarray(lines.reduce(SUPERSAMPLING)) / 255, np.float32)
 
 
 def _as_image(pixels: NDArray[np.float32]) -> Image.Image:

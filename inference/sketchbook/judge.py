@@ -102,7 +102,8 @@ class Detector(nn.Module):
 
     def features(self, pixels: torch.Tensor) -> torch.Tensor:
         """(B, 3, 64, 64) from -1 to 1 → (B, width, 8, 8)."""
-        return self.trunk(pixels)
+        cells: torch.Tensor = self.trunk(pixels)
+        return cells
 
     def forward(self, pixels: torch.Tensor) -> Logits:
         cells = self.features(pixels)
@@ -132,7 +133,9 @@ class Detector(nn.Module):
         return judge.eval()
 
 
-def _sightings(presence: torch.Tensor, objects: torch.Tensor, colours: torch.Tensor) -> list[Sighting]:
+def _sightings(
+    presence: torch.Tensor, objects: torch.Tensor, colours: torch.Tensor
+) -> list[Sighting]:
     """Cells that are surer than all their neighbours, and surer than not; all (8, 8)."""
     around = F.max_pool2d(presence[None, None], 3, stride=1, padding=1)[0, 0]
     peaks = ((presence == around) & (presence > 0.5)).nonzero().tolist()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import torch
 from PIL import Image
 
 from inference.sketchbook import weights_dir
+from inference.sketchbook.training.dataset import as_pixels
 from inference.sketchbook.training.sheets import tile
 from inference.sketchbook.vocabulary import COLOURS, OBJECTS, SETTINGS, STYLES
 
@@ -59,13 +61,16 @@ def draw(
     pictures: list[Image.Image] = []
     for first in range(0, len(prompts), batch):
         part = prompts[first : first + batch]
-        generators = [
-            torch.Generator().manual_seed(seed + first + i) for i in range(len(part))
-        ]
+        generators = [torch.Generator().manual_seed(seed + first + i) for i in range(len(part))]
         pictures += pipe(
             part, num_inference_steps=steps, guidance_scale=guidance, generator=generators
         ).images
     return pictures
+
+
+def as_tensor(picture: Image.Image) -> torch.Tensor:
+    """A picture as (1, 3, H, W) from -1 to 1."""
+    return as_pixels(np.asarray(picture.convert("RGB"))[None])
 
 
 def save_sheet(pipe: Any, path: Path, prompts: tuple[str, ...] = (), seed: int = 7) -> None:

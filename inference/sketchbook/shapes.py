@@ -266,7 +266,8 @@ def _bomb() -> list[Part]:
         _oval("main", -0.12, 0.2, 0.78),
         _oval("light", -0.4, -0.1, 0.15, 0.19),
         Part(
-            role="flame", points=tuple((0.86 + 0.27 * x, -0.8 + 0.27 * y) for x, y in _spikes(6, 0.5))
+            role="flame",
+            points=tuple((0.86 + 0.27 * x, -0.8 + 0.27 * y) for x, y in _spikes(6, 0.5)),
         ),
     ]
 

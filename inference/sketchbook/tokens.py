@@ -87,8 +87,6 @@ def build(folder: Path) -> CLIPTokenizer:
     vocab.write_text(json.dumps({token: i for i, token in enumerate(tokens)}), "utf-8")
     lines = ["#version: 0.2", *(" ".join(pair) for pair in merges)]
     merge_file.write_text("\n".join(lines) + "\n", "utf-8")
-    tokenizer = CLIPTokenizer(
-        vocab=str(vocab), merges=str(merge_file), model_max_length=MAX_TOKENS
-    )
+    tokenizer = CLIPTokenizer(vocab=str(vocab), merges=str(merge_file), model_max_length=MAX_TOKENS)
     tokenizer.save_pretrained(folder)
     return tokenizer

@@ -76,7 +76,7 @@ def psnr(made: torch.Tensor, real: torch.Tensor) -> float:
 def _fit(
     name: str, work: Path, model: AutoencoderTiny, budget: Budget, preset: Preset, data: Dataset
 ) -> None:
-    model = model.to(memory_format=torch.channels_last)
+    model.to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, betas=(0.9, 0.98), weight_decay=0)
     lots = np.random.default_rng()
     unseen = as_pixels(draw_many(7, 32, held_out=True)[0])
@@ -95,7 +95,7 @@ def _fit(
         loss = reconstruction_loss(made.float(), real)
         total = loss + 0.004 * latent_penalty(latents.float())
         optimiser.zero_grad(set_to_none=True)
-        total.backward()
+        torch.autograd.backward(total)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         return loss.item()

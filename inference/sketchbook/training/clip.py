@@ -190,13 +190,14 @@ def train(
         )
         contrastive = contrast(shown, words, model.logit_scale)
         optimiser.zero_grad(set_to_none=True)
-        (contrastive + 0.5 * aside).backward()
+        torch.autograd.backward(contrastive + 0.5 * aside)
         nn.utils.clip_grad_norm_([*others, *word_side, *heads.parameters()], 1.0)
         optimiser.step()
         return contrastive.item()
 
     def show() -> None:
-        loop.log.info("clip: top 1 of 100 on unseen scenes %.3f", top_one(model, tokenizer))
+        right = top_one(model, tokenizer, preset.num_checked)
+        loop.log.info("clip: top 1 of 100 on unseen scenes %.3f", right)
 
     state: dict[str, loop.Stateful] = {"model": model, "heads": heads, "optimiser": optimiser}
     loop.train("clip", work, preset.clip, step, state, on_checkpoint=show, checkpoint_seconds=60)

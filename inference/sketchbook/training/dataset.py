@@ -29,7 +29,9 @@ NONE: Final = -1
 
 def encode(composition: Composition) -> list[int]:
     """A composition as numbers: [count, relation, style, setting, o1, c1, o2, c2]; -1 is none."""
-    things = [(index_of(OBJECTS, t.object), index_of(COLOURS, t.colour)) for t in composition.things]
+    things = [
+        (index_of(OBJECTS, t.object), index_of(COLOURS, t.colour)) for t in composition.things
+    ]
     first, second = things[0], things[1] if len(things) == 2 else (NONE, NONE)
     relation = composition.relation
     return [

@@ -48,7 +48,7 @@ def train(work: Path, preset: Preset, data: Dataset, vae: AutoencoderTiny) -> Au
         loss = autoencoder.reconstruction_loss(made.float(), real)
         for parameter in model.decoder.parameters():
             parameter.grad = None
-        loss.backward()
+        torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(model.decoder.parameters(), 1.0)
         optimiser.step(loop.linear_decay(share, 0.3))
         average.update()

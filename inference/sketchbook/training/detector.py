@@ -63,7 +63,7 @@ def _roughen(pixels: torch.Tensor) -> torch.Tensor:
 def _fit(
     name: str, work: Path, model: Detector, budget: Budget, preset: Preset, data: Dataset
 ) -> None:
-    model = model.to(memory_format=torch.channels_last)
+    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.02)
     objects, colours = cell_labels(data.scenes, data.centres)
     lots = np.random.default_rng()
@@ -79,13 +79,14 @@ def _fit(
         scenes = torch.from_numpy(data.scenes[rows]).long()
         loss = detection_loss(logits, objects[rows], colours[rows], scenes)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
         optimiser.step()
         return loss.item()
 
     def show() -> None:
-        loop.log.info("%s: %.3f exact on unseen real scenes", name, accuracy(model.eval(), 600))
+        share = accuracy(model.eval(), preset.num_checked)
+        loop.log.info("%s: %.3f exact on unseen real scenes", name, share)
 
     state: dict[str, loop.Stateful] = {"model": model, "optimiser": optimiser}
     loop.train(name, work, budget, step, state, on_checkpoint=show, checkpoint_seconds=60)
@@ -95,9 +96,7 @@ def accuracy(detector: Detector, num: int, seed: int = 99) -> float:
     """Share of held-out real scenes that are read without any mistake."""
     pictures, scenes, _ = draw_many(seed, num, held_out=True)
     judgements = judge(detector, as_pixels(pictures))
-    exact = [
-        mark(decode(row), seen).is_exact for row, seen in zip(scenes, judgements, strict=True)
-    ]
+    exact = [mark(decode(row), seen).is_exact for row, seen in zip(scenes, judgements, strict=True)]
     return sum(exact) / num
 
 

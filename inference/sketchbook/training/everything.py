@@ -35,7 +35,7 @@ def run(work: Path, preset: Preset) -> None:
     detector.train_judge(work, preset, data)
     detector.train_teacher(work, preset, data)
     if preset.num_processes > 1:
-        _train_unet_together(work, preset)
+        train_unet_together(work, preset)
     else:
         train_unet(work, preset)
     sharp = decoder.train(work, preset, data, vae)
@@ -59,9 +59,7 @@ def train_unet(work: Path, preset: Preset) -> None:
         pipe = export.pipeline(vae, text_encoder, tokenizer, network)
         samples.save_sheet(pipe, work / "unet-sheet.png", prompts=samples.SHORT)
 
-    unet.train(
-        work, preset, data, vae, text_encoder, tokenizer, teacher, on_checkpoint=show
-    )
+    unet.train(work, preset, data, vae, text_encoder, tokenizer, teacher, on_checkpoint=show)
 
 
 def _join_and_train(rank: int, work: Path, preset: Preset, port: int) -> None:
@@ -70,7 +68,7 @@ def _join_and_train(rank: int, work: Path, preset: Preset, port: int) -> None:
     train_unet(work, preset)
 
 
-def _train_unet_together(work: Path, preset: Preset) -> None:
+def train_unet_together(work: Path, preset: Preset) -> None:
     """One process per core; the first one writes."""
     port = random.randint(20_000, 50_000)
     start = partial(torch.multiprocessing.spawn, nprocs=preset.num_processes, join=True)

@@ -17,6 +17,7 @@ import torch
 from PIL import Image, ImageDraw
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from inference.sketchbook.training import parallel
 from inference.sketchbook.training.presets import Budget
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def linear_decay(share: float, flat_until: float) -> float:
     return min(1.0, max(0.01, (1 - share) / (1 - flat_until)))
 
 
-def seconds_left(clock: Clock) -> str:
+def _time_left(clock: Clock) -> str:
     return f"{max(0.0, clock.budget.seconds - clock.seconds) / 60:.0f} min"
 
 
@@ -62,17 +63,16 @@ def train(
     *,
     on_checkpoint: Callable[[], None] = lambda: None,
     checkpoint_seconds: float = 240.0,
-    resume: bool = True,
-    agree: Callable[[float], float] = lambda share: share,
-    is_writer: bool = True,
 ) -> None:
     """Calls `step(share of the budget spent) -> loss` until the budget is spent.
 
-    `agree` makes parallel processes stop together; only the writer touches the disk.
+    Goes on from `name.ckpt` where there is one. Parallel processes stop together, and only the
+    writer touches the disk.
     """
+    is_writer = parallel.rank() == 0
     folder.mkdir(parents=True, exist_ok=True)
     path, clock, losses = folder / f"{name}.ckpt", Clock(budget=budget), list[float]()
-    if resume and path.exists():
+    if path.exists():
         saved = torch.load(path, weights_only=True)
         clock.seconds, clock.steps, losses = saved["seconds"], saved["steps"], saved["losses"]
         for key, part in state.items():
@@ -90,13 +90,13 @@ def train(
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, disable=not is_writer) as progress:
         bar, last_saved = progress.add_task(name, total=1.0), time.monotonic()
-        while (share := agree(clock.share)) < 1:
+        while (share := parallel.agree(clock.share)) < 1:
             started = time.monotonic()
             loss = step(share)
             clock.steps += 1
             clock.seconds += time.monotonic() - started
             losses.append(loss)
-            text = f"{name} {clock.steps} loss {_recent(losses):.4f} {seconds_left(clock)}"
+            text = f"{name} {clock.steps} loss {_recent(losses):.4f} {_time_left(clock)}"
             progress.update(bar, completed=share, description=text)
             if is_writer and time.monotonic() - last_saved > checkpoint_seconds:
                 checkpoint()
@@ -116,7 +116,7 @@ def _plot(losses: list[float], path: Path) -> None:
     chunk = max(1, len(losses) // width)
     means = [sum(losses[i : i + chunk]) / chunk for i in range(0, len(losses) - chunk + 1, chunk)]
     logs = [math.log10(max(mean, 1e-6)) for mean in means]
-    low, high = min(logs), max(max(logs), min(logs) + 1e-3)
+    low, high = min(logs), max(*logs, min(logs) + 1e-3)
     canvas = Image.new("RGB", (width + 2 * margin, height + 2 * margin), "white")
     draw = ImageDraw.Draw(canvas)
     points = [

@@ -14,7 +14,7 @@ _COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 def orthogonalise(update: torch.Tensor, steps: int = 5) -> torch.Tensor:
     """The nearest half-orthogonal matrix, roughly, by quintic Newton-Schulz; (rows, columns)."""
     a, b, c = _COEFFICIENTS
-    x = update / (update.norm() + 1e-7)
+    x: torch.Tensor = update / (update.norm() + 1e-7)
     is_tall = x.shape[0] > x.shape[1]
     x = x.T if is_tall else x
     for _ in range(steps):

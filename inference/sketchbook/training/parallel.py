@@ -42,6 +42,6 @@ def average_gradients(parameters: Sequence[nn.Parameter]) -> None:
     flat = torch.cat([p.grad.flatten() for p in used if p.grad is not None])
     dist.all_reduce(flat)
     flat /= dist.get_world_size()
-    sizes = [p.numel() for p in used]
-    for parameter, part in zip(used, flat.split(sizes), strict=True):
+    parts = torch.split(flat, [p.numel() for p in used])
+    for parameter, part in zip(used, parts, strict=True):
         parameter.grad = part.view_as(parameter)

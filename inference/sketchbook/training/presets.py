@@ -36,6 +36,8 @@ class Preset:
     batch: int = 48
     num_processes: int = 2
     checkpoint_seconds: float = 240.0
+    num_checked: int = 600
+    """How many unseen scenes a checkpoint is checked on."""
     device: str = "cpu"
 
 
@@ -91,5 +93,6 @@ PRESETS: Final[dict[str, Preset]] = {
         clip=_steps(2),
         batch=8,
         num_processes=1,
+        num_checked=16,
     ),
 }

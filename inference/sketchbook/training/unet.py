@@ -75,9 +75,7 @@ def draw_timesteps(size: int) -> torch.Tensor:
     return (1000 * shares).long().clamp(0, 999)
 
 
-def add_noise(
-    clean: torch.Tensor, noise: torch.Tensor, kept: torch.Tensor
-) -> torch.Tensor:
+def add_noise(clean: torch.Tensor, noise: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
     """x_t = sqrt(kept) x_0 + sqrt(1 - kept) noise; `kept` is the schedule's alpha-bar, (B,)."""
     kept = kept.view(-1, 1, 1, 1)
     return kept.sqrt() * clean + (1 - kept).sqrt() * noise
@@ -103,9 +101,7 @@ class Curriculum:
 
     def __init__(self, scenes: NDArray[np.int16], seed: int) -> None:
         is_pair, is_count = scenes[:, 6] != NONE, scenes[:, 0] > 1
-        self.groups = [
-            np.flatnonzero(group) for group in (~is_pair & ~is_count, is_pair, is_count)
-        ]
+        self.groups = [np.flatnonzero(group) for group in (~is_pair & ~is_count, is_pair, is_count)]
         self.lots = np.random.default_rng(seed)
 
     def draw(self, share: float, size: int) -> NDArray[np.int64]:
@@ -204,7 +200,7 @@ def train(
         total = loss + weight * align.loss(data.pixels(rows)) if weight else loss
         for parameter in parameters:
             parameter.grad = None
-        total.backward()
+        torch.autograd.backward(total)
         parallel.average_gradients(parameters)
         nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step(loop.linear_decay(share, 0.35))
@@ -226,8 +222,6 @@ def train(
         state,
         on_checkpoint=show,
         checkpoint_seconds=preset.checkpoint_seconds,
-        agree=parallel.agree,
-        is_writer=parallel.rank() == 0,
     )
     average.copy_to(averaged)
     if parallel.rank() == 0:

@@ -63,7 +63,9 @@ def muddle(random: Random, text: str) -> str:
     """Now and then slips in a made-up word, so that unknown ones do no harm."""
     if random.random() > 0.08:
         return text
-    stranger = "".join(random.choice("abcdefghijklmnoprstuvwy") for _ in range(random.randint(3, 8)))
+    stranger = "".join(
+        random.choice("abcdefghijklmnoprstuvwy") for _ in range(random.randint(3, 8))
+    )
     parts = text.split(" ")
     parts.insert(random.randint(0, len(parts)), stranger)
     return " ".join(parts)
@@ -117,7 +119,7 @@ def train(work: Path, preset: Preset) -> tuple[CLIPTextModel, CLIPTokenizer]:
             start=torch.zeros(()),
         )
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
         return loss.item()

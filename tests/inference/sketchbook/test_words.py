@@ -80,7 +80,10 @@ def test_the_invisible_is_never_drawn() -> None:
 
 def test_full_captions_name_everything() -> None:
     """A full caption says both things, colours, the relation, style and setting."""
-    random, relations = Random(2), ("above", "over", "on top of", "below", "under", "beneath", "and")
+    random, relations = (
+        Random(2),
+        ("above", "over", "on top of", "below", "under", "beneath", "and"),
+    )
     for _ in range(50):
         text = captions.describe(random, PAIR, "en", is_full=True).text
         assert any(name in text for name in OBJECTS[0].english)

@@ -1,0 +1,99 @@
+"""The weights in the repository: they draw what they are told, and the CLIP agrees."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pytest
+import torch
+from transformers import CLIPModel, CLIPTokenizer
+
+from inference.sketchbook import clip_dir, drawing, judge_dir, samples, weights_dir
+from inference.sketchbook.compositions import Composition, Thing
+from inference.sketchbook.judge import Detector, judge, mark
+from inference.sketchbook.training import clip
+from inference.sketchbook.training.dataset import as_pixels, decode, draw_many
+from inference.sketchbook.training.words import ids_of
+
+LARGEST_FILE_BYTES, LARGEST_EDITION_BYTES = 16 * 2**20, 40 * 2**20
+
+
+@pytest.fixture(scope="module")
+def eye() -> Detector:
+    """The shipped judge."""
+    return Detector.load(judge_dir())
+
+
+@pytest.fixture(scope="module")
+def pipe() -> Any:
+    """The shipped pipeline."""
+    return samples.load()
+
+
+def test_the_edition_is_small_enough() -> None:
+    """Every file below 16 MiB, all together below 40."""
+    folders = (weights_dir(), clip_dir(), judge_dir())
+    sizes = [path.stat().st_size for folder in folders for path in folder.rglob("*.*")]
+    assert max(sizes) < LARGEST_FILE_BYTES
+    assert sum(sizes) < LARGEST_EDITION_BYTES
+
+
+def test_the_judge_reads_real_scenes(eye: Detector) -> None:
+    """Nearly all unseen real scenes are read without one mistake."""
+    pictures, scenes, _ = draw_many(12, 128, held_out=True)
+    pairs = zip(scenes, judge(eye, as_pixels(pictures)), strict=True)
+    assert sum(mark(decode(row), seen).is_exact for row, seen in pairs) >= 112
+
+
+def test_it_draws_what_it_is_told(pipe: Any, eye: Detector) -> None:
+    """Most of a handful of simple wishes, English and Chinese, come out recognisably."""
+    wishes = {
+        "a red heart on a plain background, flat style": ("heart", "red"),
+        "a yellow star at night, cartoon style": ("star", "yellow"),
+        "a blue house in a meadow, cartoon style": ("house", "blue"),
+        "a white skull at night, flat style": ("skull", "white"),
+        "纯色背景，一棵绿色的树，水彩风格": ("tree", "green"),
+        "夜晚，橙色的蘑菇，霓虹风格": ("mushroom", "orange"),
+        "海上，一轮红色的月亮，扁平风格": ("moon", "red"),
+        "草地上，一个紫色的苹果，卡通风格": ("apple", "purple"),
+    }
+    pictures = samples.draw(pipe, list(wishes), seed=3)
+    seen = judge(eye, torch.cat([samples.as_tensor(picture) for picture in pictures]))
+    right = [
+        any((s.thing.object, s.thing.colour) == wish for s in one.sightings)
+        for wish, one in zip(wishes.values(), seen, strict=True)
+    ]
+    assert sum(right) >= 6
+
+
+def test_the_same_seed_draws_the_same_picture(pipe: Any) -> None:
+    """A seed is a picture; another seed is another."""
+    wish = ["a red star"]
+    first, again, other = (
+        samples.draw(pipe, wish, seed=seed, steps=4)[0].tobytes() for seed in (5, 5, 6)
+    )
+    assert first == again != other
+
+
+def test_clip_tells_captions_apart() -> None:
+    """Most pictures find their caption among a hundred."""
+    model = CLIPModel.from_pretrained(clip_dir()).eval()
+    tokenizer = CLIPTokenizer.from_pretrained(clip_dir())
+    assert clip.top_one(model, tokenizer, 100, seed=4) >= 0.8
+    with torch.no_grad():
+        words = clip.word_vectors(model, ids_of(tokenizer, ["a skull", "骷髅", "a flower"]))
+    assert words[0] @ words[1] > words[0] @ words[2]
+
+
+def test_marks_are_strict() -> None:
+    """A pair read in the wrong order has its things right and its relation wrong."""
+    things = (Thing(object="cat", colour="red"), Thing(object="key", colour="blue"))
+    asked = Composition(things=things, style="flat", setting="plain", relation="left of")
+    drawn = Composition(things=things, style="flat", setting="plain", relation="right of")
+    scene = drawing.arrange(Random(1), drawn)
+    eye = Detector.load(judge_dir())
+    (seen,) = judge(eye, samples.as_tensor(drawing.draw(Random(1), scene)))
+    marks = mark(asked, seen)
+    assert marks.things
+    assert not marks.relation
