@@ -273,13 +273,11 @@ class Notes:
             setattr(fulfil, step, self._around(step, getattr(fulfil, step)))
         hand_on, put = Execution.hand_on, durable.Outbox.put
 
-        async def noted_hand_on(
-            execution: Any, session: Any, request: Any, ref: Any, out: Any
-        ) -> None:
-            number = request.wish.split()[-1]
-            self.reach(f"hand_on-{ref.stage}:before", number)
-            await hand_on(execution, session, request, ref, out)
-            self.reach(f"hand_on-{ref.stage}:within", number)
+        async def noted_hand_on(execution: Any, session: Any, order: Any, outcome: Any) -> None:
+            number = order.request.wish.split()[-1]
+            self.reach(f"hand_on-{order.ref.stage}:before", number)
+            await hand_on(execution, session, order, outcome)
+            self.reach(f"hand_on-{order.ref.stage}:within", number)
 
         async def noted_put(outbox: Any, session: Any, ref: Any, **options: Any) -> None:
             await put(outbox, session, ref, **options)

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from math import factorial
@@ -45,24 +44,18 @@ class _Sending:
     nonce: str
 
 
-Told = Callable[[AsyncSession], Awaitable[None]]
-
-
 class LeaseLost(Exception):
     """This process was silent for so long that another may be telling it."""
 
 
-async def tell(order: Order) -> Told:
-    """Send what the request's state calls for; raises ``ChatUnavailable``, ``LeaseLost``.
-
-    Returns what is to be written once the request has its new state.
-    """
+async def tell(order: Order) -> None:
+    """Send what the request's state calls for; raises ``ChatUnavailable``, ``LeaseLost``."""
     what = f"{KIND_TOLD[RequestState(order.request.state)]}:{order.ref.round}"
     async with order.shop.db.session() as session:
         card, grid_id = await _compose(session, order)
         delivery = await _begin(session, order, what)
     if delivery is None:
-        return _nothing
+        return
     if not order.shop.is_trusted_alive():
         raise LeaseLost(order.ref.workflow_id)
     try:
@@ -72,12 +65,10 @@ async def tell(order: Order) -> Told:
             await _note(session, delivery, state="waiting")
         raise
     except ChatRefused:
-        return partial(_note, delivery=delivery, state="gave_up")
-    return partial(_told, delivery=delivery, message_id=message_id, grid_id=grid_id)
-
-
-async def _nothing(_: AsyncSession) -> None:
-    """It was told before."""
+        order.last_rows.append(partial(_note, delivery=delivery, state="gave_up"))
+        return
+    told = partial(_told, delivery=delivery, message_id=message_id, grid_id=grid_id)
+    order.last_rows.append(told)
 
 
 async def _told(
@@ -142,20 +133,18 @@ async def _compose(session: AsyncSession, order: Order) -> tuple[Card, str | Non
     request = order.request
     if request.state != RequestState.PRESENTING:
         return compose_other(request, order.found_brief), None
-    found = await read_grid(session, request.id)
-    if found is None or found[0].round != order.ref.round:
-        await _lay_out(session, order)
-        found = await read_grid(session, request.id)
-    if found is None:
-        raise LookupError("a grid was recorded and is not there")
-    grid, shown_pictures = found
-    return compose_grid(request, order.brief, grid.id, shown_pictures), grid.id
+    found = None if order.ref.is_first else await read_grid(session, request.id)
+    if found is not None and found[0].round == order.ref.round:  # laid out, perhaps even seen
+        grid_id, shown = found[0].id, found[1]
+    else:
+        grid_id, shown = await _lay_out(session, order)
+    return compose_grid(request, order.brief, grid_id, shown), grid_id
 
 
-async def _lay_out(session: AsyncSession, order: Order) -> None:
+async def _lay_out(session: AsyncSession, order: Order) -> tuple[str, list[Picture]]:
     """Shuffle the pictures, so that a place in the grid wins nothing, and log how."""
     shown: list[Picture] = random.sample(list(order.pictures), len(order.pictures))
-    await record_grid(
+    grid_id = await record_grid(
         session,
         request_id=order.request.id,
         round=order.ref.round,
@@ -163,3 +152,4 @@ async def _lay_out(session: AsyncSession, order: Order) -> None:
         order_probability=1 / factorial(len(shown)),
         may_learn=await may_learn(session, order.request.person_id),
     )
+    return grid_id, shown

@@ -68,14 +68,14 @@ class Execution:
         order = await open_order(self._shop, ref)
         outcome = await STAGE_WORK[ref.stage](order)
         async with self._shop.db.session() as session:
-            await self.hand_on(session, order.request, ref, outcome)
+            await self.hand_on(session, order, outcome)
 
-    async def hand_on(
-        self, session: AsyncSession, request: Request, ref: Ref, outcome: Outcome
-    ) -> None:
-        """The new state, what follows from a verdict, and the next stage: one transaction."""
-        if outcome.along is not None:
-            await outcome.along(session)
+    async def hand_on(self, session: AsyncSession, order: Order, outcome: Outcome) -> None:
+        """The last step's rows, the new state, what follows from a verdict, and the next stage:
+        one transaction."""
+        request, ref = order.request, order.ref
+        for write in order.last_rows:
+            await write(session)
         if outcome.state == request.state:
             return  # it was told; someone's answer or decision goes on from here
         if outcome.state == RequestState.DELIVERED:

@@ -12,7 +12,7 @@ from inference.expansion.brief import Brief
 from moderation.policy import ALLOWED, Decision, Stage, Verdict
 from store.tables import RequestState
 
-from .deliveries import Told, tell
+from .deliveries import tell
 from .orders import Order
 from .painting import check_reference, paint_and_judge
 from .records import Outcome
@@ -45,11 +45,9 @@ async def paint(order: Order) -> Outcome:
 
 async def present(order: Order) -> Outcome:
     """Chat role: the grid, the question, or why there is none, to the person."""
-    told = await deliver(order)
-    state = order.request.state
-    return Outcome(
-        state=RequestState.DELIVERED if state == RequestState.PRESENTING else state, along=told
-    )
+    await deliver(order)
+    state = RequestState(order.request.state)
+    return Outcome(state=RequestState.DELIVERED if state == RequestState.PRESENTING else state)
 
 
 # The steps, in the same order.
@@ -70,7 +68,9 @@ async def expand(order: Order) -> Brief:
 async def check_brief(order: Order, brief: Brief) -> Verdict:
     """What was added to the person's words; it never costs them a strike."""
     added = added_words(order, brief)
-    return await order.judged(Stage.BRIEF, order.shop.check_said, added) if added else ALLOWED
+    if added is None:
+        return ALLOWED
+    return await order.judged(Stage.BRIEF, order.shop.check_said, added, is_last=True)
 
 
 async def check_uploads(order: Order) -> Verdict:
@@ -89,9 +89,9 @@ async def check_pictures(order: Order) -> Verdict:
     return order.verdict_on_pictures
 
 
-async def deliver(order: Order) -> Told:
+async def deliver(order: Order) -> None:
     """Say it once: ``sending`` is written before, the message's id after, with the new state."""
-    return await tell(order)
+    await tell(order)
 
 
 def stopped(stage: Stage, verdict: Verdict) -> Outcome:

@@ -6,7 +6,7 @@ and not done again. Knows how rows are kept; decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
@@ -33,6 +33,8 @@ from .stages import NEXT_STAGE, Ref
 from .workshop import Subject, Workshop, excusing, judge
 
 BY_A_MODERATOR = "case:"  # how the policy of a moderator's verdict begins
+
+Row = Callable[[AsyncSession], Awaitable[None]]
 
 # The states in which each stage finds its request; in any other it has gone on without us.
 FOUND_IN: dict[str, tuple[RequestState, ...]] = {
@@ -68,6 +70,7 @@ class Order:
     found_job: RenderJob | None = None
     brief_round: int = 0
     pictures: Sequence[Picture] = ()
+    last_rows: list[Row] = field(default_factory=list)  # of the last step: go with the new state
 
     @property
     def easel(self) -> Easel:
@@ -114,20 +117,38 @@ class Order:
         return [v for (stage, _), v in self.verdicts.items() if stage == JudgedStage.PICTURE]
 
     async def judged(
-        self, stage: JudgedStage, check: Callable[[Subject], Verdict], subject: Subject
+        self,
+        stage: JudgedStage,
+        check: Callable[[Subject], Verdict],
+        subject: Subject,
+        *,
+        is_last: bool = False,
     ) -> Verdict:
-        """The verdict known for ``stage``, or else what ``check`` says, kept."""
+        """The verdict known for ``stage``, or else what ``check`` says, kept.
+
+        ``is_last``: in the last step of a stage, one transaction serves row and hand-over.
+        """
         known = self.verdicts.get((stage, ""))
         if known is not None:
             return known
         verdict = await judge(check, subject, f"{stage}-unchecked")
-        return await self.keep_verdict(stage, excusing(verdict, self.allowed_categories))
+        verdict = excusing(verdict, self.allowed_categories)
+        if not is_last:
+            return await self.keep_verdict(stage, verdict)
+        self.last_rows.append(lambda session: self._write_verdict(session, stage, verdict))
+        return verdict
 
     async def keep_verdict(self, stage: JudgedStage, verdict: Verdict) -> Verdict:
+        """Write what was said at ``stage``; returns it."""
         async with self.shop.db.session() as session:
-            await keep_verdict(session, self.request.id, self.ref.round, stage, verdict)
+            await self._write_verdict(session, stage, verdict)
         self.verdicts[stage, ""] = verdict
         return verdict
+
+    async def _write_verdict(
+        self, session: AsyncSession, stage: JudgedStage, verdict: Verdict, subject: str = ""
+    ) -> None:
+        await keep_verdict(session, self.request.id, self.ref.round, stage, verdict, subject)
 
     async def keep_brief(self, brief: Brief, job: RenderJob) -> None:
         async with self.shop.db.session() as session:
@@ -159,9 +180,7 @@ class Order:
             session, picture.painted.sha256, owner_kind="rendition", owner_id=picture_id
         )
         verdict, stage = picture.verdict, JudgedStage.PICTURE
-        await keep_verdict(
-            session, self.request.id, self.ref.round, stage, verdict, subject=picture_id
-        )
+        await self._write_verdict(session, stage, verdict, picture_id)
         self.verdicts[stage, picture_id] = verdict
 
 
@@ -171,7 +190,7 @@ async def open_order(shop: Workshop, ref: Ref) -> Order:
         order = Order(
             shop=shop, ref=ref, request=await read_request(session, ref, FOUND_IN[ref.stage])
         )
-        if ref.stage == "prepare" and ref.is_first:
+        if ref.stage == "prepare" and ref.round == 1 and ref.is_first:
             return order  # nothing can be known yet
         found = await read_brief(session, ref.request_id, ref.round)
         if found:

@@ -6,7 +6,7 @@ in ``bot.fulfil`` do.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,8 +38,6 @@ class Outcome:
 
     state: RequestState
     problem: Mapping[str, Any] | None = None
-    # the last row of the stage's last step, written in the same transaction as the state
-    along: Callable[[AsyncSession], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

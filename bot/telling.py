@@ -90,7 +90,7 @@ def history_card(language: str, requests: Sequence[Request]) -> Card:
             language,
             "history-line",
             day=request.created_at.date().isoformat(),
-            state=request.state.value.replace("_", "-"),
+            state=request.state.replace("_", "-"),
             wish=request.wish or say(language, "history-surprise"),
         )
         for request in requests
