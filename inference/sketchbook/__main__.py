@@ -29,6 +29,8 @@ def train(
 
     if preset not in PRESETS:
         raise typer.BadParameter(f"{preset!r} is none of {', '.join(PRESETS)}")
+    if PRESETS[preset].device != "cpu":
+        raise typer.BadParameter(f"{preset}: its stages run on the CPU only so far; use laptop")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     if work.exists() and not resume:
         scenes = work / "scenes"
