@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from inference.expansion.lexicon.entries import Kind, listed
-from inference.expansion.lexicon.framing import GROUPS, ORS_ZH, PICTURE_MEASURES
+from inference.expansion.lexicon.framing import GROUPS, ORS_ZH, PAIRS, PICTURE_MEASURES
 from inference.expansion.scene import Scene, Thing
 from inference.expansion.tokens import Token
 
@@ -78,8 +78,18 @@ def _number(scene: Scene, clause: list[Token], at: int) -> tuple[Node | None, in
             if number > 1 or only:
                 scene.num_pictures = number
             return None, at
+        if measure in PAIRS:
+            return _pair(clause, at, measure, max(1, number)), at
         quantity = quantity or GROUPS.get(measure, "")
     return Node(kind=Kind.NUMBER, number=max(1, number), quantity=quantity, token=token), at
+
+
+def _pair(clause: list[Token], at: int, measure: str, number: int) -> Node:
+    """一双鞋 is two shoes; 一对情侣 is one couple, which comes in pairs by itself."""
+    if _is_counted_by(measure, clause[at:]) and measure == "对":
+        return Node(kind=Kind.NUMBER, number=number)
+    quantity = GROUPS[measure] if number == 1 else f"{number} pairs of"
+    return Node(kind=Kind.NUMBER, number=2 * number, quantity=quantity)
 
 
 def _is_counted_by(measure: str, following: list[Token]) -> bool:

@@ -17,7 +17,7 @@ def styled(tokens: Sequence[Token]) -> list[Token]:
     """Join a word with the bare 风格 after it into one style: 莫兰迪 + 风格."""
     joined: list[Token] = []
     for token in tokens:
-        follows_style = joined and joined[-1].kind is Kind.STYLE and joined[-1].end == token.start
+        follows_style = joined and joined[-1].kind in _STYLED and joined[-1].end == token.start
         if follows_style and token.text in _STYLE_ENDINGS:
             continue
         if token.kind is Kind.STYLE and token.entry and not token.entry.english:
@@ -34,6 +34,7 @@ def styled(tokens: Sequence[Token]) -> list[Token]:
     return joined
 
 
+_STYLED: Final = frozenset({Kind.STYLE, Kind.MOOD, Kind.LOOK})
 _STYLE_ENDINGS: Final = frozenset({"风", "系", "感", "版", "画", "风的"})
 _NOT_STYLE: Final = frozenset({Kind.BREAK, Kind.FRAME, Kind.OF, Kind.AT, Kind.NUMBER, Kind.NOT})
 
@@ -88,6 +89,8 @@ def _ends_negative(tokens: Sequence[Token], at: int, first: int) -> bool:
         return token.text != "、"
     if token.kind is Kind.OF:
         return at > first and at + 1 < len(tokens) and tokens[at + 1].kind is not Kind.BREAK
+    if token.kind is Kind.OPEN:  # 不要*任何*人 goes on, 除了猫*什么都行* does not
+        return at > first
     return token.kind in (Kind.AT, Kind.HAS, Kind.NOT, Kind.TEXT) or token.text in (
         "但",
         "但是",

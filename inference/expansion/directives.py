@@ -47,6 +47,11 @@ _STOPS_EN: Final = re.compile(
 _NAMED: Final = re.compile(
     r"(?:called|named|(?:名字|店名|品牌)?(?:叫做|叫|为|是)|名叫|店名|品牌名?)[\s:]*$"
 )
+_SIGN: Final = re.compile(
+    r"\b(?:sign|banner|poster|card|billboard|label|shirt|mug|cake|plaque|board)(?: with)? $|"
+    r"(?:招牌|牌子|横幅|海报|条幅|贺卡|春联)\s?$"
+)
+_TITLED: Final = re.compile(r"\b(?:en)?titled\s+((?:[A-Z][\w&'-]*\s?){1,5})")
 _NOTHING: Final = re.compile(r"$")
 _NAME_BARE: Final = re.compile(
     r"\b(?:called|named)\s+((?:[A-Z][\w&'-]*\s?){1,4})|(?:名叫|叫做|名为|叫)([^\s,.，。；;！!的]{1,10})"
@@ -65,13 +70,13 @@ _RATIOS: Final = frozenset(
     {(1, 1), (16, 9), (9, 16), (4, 3), (3, 4), (3, 2), (2, 3), (21, 9), (9, 21), (5, 4), (4, 5),
      (2, 1), (1, 2), (16, 10), (10, 16)}
 )  # fmt: skip
-_PICTURE: Final = r"(?:picture|image|photo|shot|format|canvas|layout|pic|composition|wallpaper)"
+_PICTURE: Final = r"(?:picture|image|photo|format|canvas|layout|pic|composition|wallpaper)"
 _SHAPE: Final = r"(?:format|orientation|mode|aspect ratio|aspect|layout|composition|sized?)"
 _SHAPES: Final = (
     ((1, 1), r"square|squared", r"方图|正?方形的?(?:图片|图|画面|画|构图)|正方形构图|(?:^|(?<=[,，。\s]))正方形(?=$|[,，。.])"),
     ((2, 3), r"portrait|vertical|tall|upright",
-     r"竖图|竖版|竖屏|竖幅|竖构图|竖向|竖着的图|纵向"),
-    ((3, 2), r"landscape|wide|horizontal", r"横图|横版|横屏|横构图|横向|横着的图"),
+     r"竖图|竖版|竖屏|竖幅|竖构图|竖向|竖着的图|纵向|(?:^|(?<=[,，。\s]))竖着?的?(?=$|[,，。\s])"),
+    ((3, 2), r"landscape|wide|horizontal", r"横图|横版|横屏|横构图|横向|横着的图|(?:^|(?<=[,，。\s]))横着?的?(?=$|[,，。\s])"),
     ((16, 9), r"widescreen|wide-screen|wide screen|ultrawide", r"宽屏|宽幅|宽图"),
     ((2, 1), r"panorama|panoramic", r"全景图|全景"),
     ((9, 16), r"(?:phone|mobile|iphone|android) (?:wallpaper|background|lockscreen)",
@@ -111,7 +116,7 @@ _NEGATIVE_EN: Final = re.compile(
     r"(?:\b(?:and|but|with|,)\s+)?\b(?:there (?:should|must) be no|there(?: are|'s| is) no|(?:that |which )?(?:has|have) no|"
     r"(?:that |which )?(?:doesn't|don't|does not) have(?: any)?|no|without(?: any)?|"
     r"(?:please )?(?:don't|dont|do not)(?: (?:include|add|draw|want|show|put|use|have))(?: any| a| an)?|"
-    r"avoid(?:ing)?|exclud(?:e|ing)|minus|free of)\s+"
+    r"(?:but )?not(?= an? )|avoid(?:ing)?|exclud(?:e|ing)|minus|free of)\s+"
     r"([^,.;:!?\n，。；()]{1,120})"
 )
 _ANYTHING_BUT: Final = re.compile(
@@ -127,7 +132,7 @@ _POSITIVE_AGAIN: Final = re.compile(
 )
 _ARTICLES: Final = re.compile(r"^(?:an?|the|any)\s+", re.IGNORECASE)
 _NOBODY: Final = re.compile(
-    r"\b(?:nobody|no one|no-one)\b(?: (?:else )?(?:in|on) (?:it|the picture|sight))?"
+    r"\b(?:with )?(?:nobody|no one|no-one)\b(?: (?:else )?(?:in|on) (?:it|the picture|sight))?"
 )
 
 
@@ -172,10 +177,10 @@ def _find_texts(found: Directives, text: str, folded: str) -> None:
         says = _BEFORE_QUOTE.search(before)
         if says is None and found.is_logo:
             says = _NAMED.search(before) or _NOTHING.search(before)
-        if says is None:
-            continue
-        start = match.start() - (len(before) - says.start())
         after = _AFTER_QUOTE.match(folded, match.end())
+        if says is None and not after and not _SIGN.search(before):
+            continue
+        start = match.start() - (len(before) - says.start() if says else 0)
         end = after.end() if after else match.end()
         _add_text(found, match[match.lastindex or 1], (start, end))
     if not found.texts:
@@ -192,6 +197,8 @@ def _find_bare_texts(found: Directives, text: str, folded: str) -> None:
             _add_text(found, text[match.start(1) : end], (match.start(), end))
     elif match := _BARE_ZH.search(folded):
         _add_text(found, text[match.start(1) : match.end(1)], match.span())
+    elif match := _TITLED.search(text):
+        _add_text(found, match[1].strip(), match.span())
     elif found.is_logo and (match := _NAME_BARE.search(text)):
         group = match.lastindex or 1
         _add_text(found, match[group].strip(), match.span())

@@ -20,14 +20,15 @@ STOPWORDS: Final = frozenset(
         "sort i'm i'd make maybe perhaps want need feel feels looks look looking style styled art mood vibe "
         "vibes theme themed color colors colour colours tone tones palette picture image photo pic drawing "
         "painting illustration bit little feel feels feeling felt today tonight now am im ive don't doesn't isn't aren't won't can't "
-        "didn't wasn't nothing everything someone somebody let lets let's got get"
+        "cm mm inch inches px kg year years meter meters each didn't wasn't nothing everything someone somebody let lets let's got get"
     )
 )
 _DETERMINERS: Final = frozenset(listed("the my your our their his her some"))
 _NOT_THINGS: Final = frozenset(
     listed(
         "left right top bottom middle center centre corner side sides scene portrait background foreground "
-        "view close-up closeup version piece part front back way day time moment world morning evening"
+        "view close-up closeup version piece part front back way day time moment world morning evening different other "
+        "another same new certain special nice good great row line pile bunch group flock herd pack swarm pair lot kind type number letter"
     )
 )
 """Nouns that say where or how, not what."""
@@ -59,7 +60,7 @@ def read_english(tokens: Sequence[Token], folded: str) -> Scene:
         taken.update(range(start, index + 1))
         scene.things.append(thing)
         thing.position = _position(tokens, index, starts, folded)
-        thing.colours += _predicate_colour(tokens, index)
+        _owner(scene, thing, tokens, index).colours += _predicate_colour(tokens, index)
         scene.num_details += len(thing.looks) + (thing.position is not None)
         scene.is_subject_named |= thing.is_known or not scene.is_open
     for index in range(len(tokens)):
@@ -98,7 +99,10 @@ def _thing_at(tokens: Sequence[Token], index: int) -> tuple[Thing, int] | None:
 
 def _is_orange_fruit(tokens: Sequence[Token], index: int) -> bool:
     """Whether "an orange" is the fruit: no noun follows."""
-    if tokens[index].text != "orange" or index == 0 or tokens[index - 1].kind is not Kind.NUMBER:
+    before = index - 1
+    while before > 0 and tokens[before].kind in (Kind.COLOUR, Kind.LOOK):
+        before -= 1
+    if tokens[index].text != "orange" or before < 0 or tokens[before].kind is not Kind.NUMBER:
         return False
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     return following is None or following.kind not in _MODIFIERS or following.text in STOPWORDS
@@ -169,6 +173,16 @@ def _predicate_colour(tokens: Sequence[Token], index: int) -> list[Entry]:
     return [entry] if entry and tokens[at - 1].text in ("is", "are") else []
 
 
+def _owner(scene: Scene, thing: Thing, tokens: Sequence[Token], index: int) -> Thing:
+    """Whose colour follows ``thing``: "the *cat* on the table is black"."""
+    is_plain = index + 1 < len(tokens) and tokens[index + 1].text in ("is", "are")
+    if is_plain and len(scene.things) > 1:
+        earlier = scene.things[-2]
+        if (earlier.position or "").endswith(f" the {thing.name}"):
+            return earlier
+    return thing
+
+
 def _is_denied(tokens: Sequence[Token], index: int) -> bool:
     """Whether the adjective is refused: "not scary", "not too dark"."""
     before = [token.text for token in tokens[max(0, index - 2) : index]]
@@ -214,8 +228,10 @@ def is_style_here(tokens: Sequence[Token], index: int) -> bool:
         return True
     before = tokens[index - 1] if index else None
     after = tokens[index + 1] if index + 1 < len(tokens) else None
-    if after is not None and after.start - token.end <= 1 and after.text.split()[0] in STYLE_NOUNS:
-        return True
+    if after is not None and after.start - token.end <= 1:
+        first = after.text.split()[0]
+        if first in STYLE_NOUNS or first == "of" or after.kind is Kind.STYLE:
+            return True
     starts = (
         before is None or before.kind in (Kind.BREAK, Kind.OPEN, Kind.FRAME) or before.text == "in"
     )

@@ -23,6 +23,13 @@ _ABSOLUTE: Final = {
     "between": ("middle", "in the middle"), "in": ("middle", "in the middle"),
     "in front of": ("foreground", "in the foreground"),
     "behind": ("background", "in the background"),
+    "around": ("around", "all around"),
+    "next to": ("side", "to one side"),
+    "in the top left corner": ("top left", "in the top left corner"),
+    "in the top right corner": ("top right", "in the top right corner"),
+    "in the bottom left corner": ("bottom left", "in the bottom left corner"),
+    "in the bottom right corner": ("bottom right", "in the bottom right corner"),
+    "in the corner": ("corner", "in the corner"),
 }  # fmt: skip
 _AIMED: Final = frozenset({"watching", "crossing", "climbing", "exploring"})
 _BETWEEN: Final = "between"

@@ -83,11 +83,11 @@ def _read_chinese(text: str, folded: str, found: Directives, tokens: tuple[Token
         )
     where = " ".join(dict.fromkeys([*scene.places, *scene.times]))
     rest = f"{', '.join(dict.fromkeys(subject))} {where}".strip()
-    looks = " ".join(scene.looks)
-    if is_view:
-        own = rest
+    rest = rest.removeprefix("with ")
+    if scene.clauses and scene.looks:
+        own = f"{rest}, {' and '.join(scene.looks)}"
     else:
-        own = f"{rest}, {looks}" if scene.things and looks else f"{looks} {rest}".strip()
+        own = rest if is_view else " ".join([*scene.looks, rest]).strip()
     return Reading(
         text=text, folded=folded, language="zh", directives=found, tokens=tokens, scene=scene,
         own=own, adjectives=tuple(scene.looks), rest=rest,

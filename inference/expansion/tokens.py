@@ -41,7 +41,7 @@ class Token:
     @property
     def name(self) -> str:
         """The English name of a Chinese word; an English or unknown word itself."""
-        is_translated = self.entry and self.entry.english and not self.text.isascii()
+        is_translated = self.entry and self.entry.english and has_han(self.text)
         return self.entry.name if self.entry and is_translated else self.text
 
 
@@ -51,7 +51,7 @@ class _Words:
     chinese: dict[str, Entry]
 
 
-def _all_entries() -> Iterator[Entry]:
+def all_entries() -> Iterator[Entry]:
     """Every entry, most specific table last: a later one wins a name that two claim."""
     yield from framing.FRAMES
     yield from framing.OPENS
@@ -84,7 +84,7 @@ def _small_words() -> Iterator[Entry]:
 def _words() -> _Words:
     english: dict[str, tuple[Entry, bool]] = {}
     chinese: dict[str, Entry] = {}
-    for entry in _all_entries():
+    for entry in all_entries():
         for name in entry.english:
             english[_joined(name)] = (entry, False)
         if entry.kind is Kind.THING and not entry.is_mass:
@@ -216,7 +216,7 @@ def _known_english(text: str, start: int, end: int) -> Token | None:
         known = _words().english.get(_joined(text[start:stop]))
         if known:
             entry, is_plural = known
-            number = int(entry.extra) if entry.kind is Kind.NUMBER and entry.extra else None
+            number = int(entry.extra) if entry.extra.isdigit() else None
             return Token(
                 kind=entry.kind, start=start, end=stop, text=text[start:stop], entry=entry,
                 number=number, is_plural=is_plural,

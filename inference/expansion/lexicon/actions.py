@@ -10,7 +10,8 @@ _ACTIONS: Final = """
 riding | 骑着 骑 骑乘
 wearing | 戴着 穿着 戴 穿 披着 身穿 头戴 系着
 holding | 拿着 拿 抱着 抱 手持 手拿 握着 举着 捧着 提着 手里拿着 手捧
-carrying | 背着 扛着 带着
+carrying | 背着 扛着
+with | 带着
 driving | 开着 驾驶 驾驶着 开车
 eating | 吃着 吃 正在吃 啃 啃着
 drinking | 喝着 喝 正在喝
@@ -35,6 +36,7 @@ swimming | 游泳 游 游着 畅游 游动 游来游去
 hovering | 盘旋 盘旋在 飞舞
 floating | 漂浮 飘浮 漂着 飘着 漂在 悬浮 浮在
 dancing | 跳舞 舞蹈 起舞 舞动
+dragon boat racing | 赛龙舟 划龙舟
 singing | 唱歌 唱着 歌唱
 smiling | 笑着 笑 大笑 微笑着
 crying | 哭 哭泣 流泪
@@ -54,7 +56,7 @@ hugging | 拥抱 抱抱
 kissing | 接吻 亲吻 亲
 waving | 挥手 招手
 kneeling | 跪着 跪
-blooming | 盛开着 绽放着 开放
+blooming | 盛开着 绽放着 开放 开了
 burning | 燃烧 着火 燃烧着
 shining | 闪耀 闪烁 照耀
 falling | 飘落 落下 掉落 坠落

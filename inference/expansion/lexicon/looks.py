@@ -34,7 +34,7 @@ dark green | 墨绿色 墨绿 深绿色 深绿 | green
 light green/mint/mint green | 浅绿色 浅绿 薄荷绿 淡绿色 | green
 light purple/lilac | 浅紫色 淡紫色 | purple
 dark red | 深红色 深红 | red
-colorful/colourful/rainbow-coloured/multicolored | 彩色 五颜六色 五彩缤纷 多彩 彩虹色 |
+colorful/colourful/rainbow-coloured/multicolored | 彩色 五彩斑斓 五彩 五颜六色 五彩缤纷 多彩 彩虹色 |
 black and white/black-and-white/monochrome | 黑白 黑白色 单色 | black
 pastel | 马卡龙色 粉彩色 |
 """
@@ -52,7 +52,7 @@ new | 新 崭新
 young | 年轻 年幼
 modern | 现代
 bright | 明亮 鲜艳 亮 亮丽
-dark | 黑暗 昏暗 阴暗
+dark | 黑暗 昏暗 阴暗 暗
 shiny/sparkling | 闪亮 闪闪发光 亮晶晶
 glowing/luminous | 发光 会发光
 transparent | 透明 半透明
@@ -105,6 +105,10 @@ complicated/complex | 复杂
 ugly | 丑 丑陋
 close-up | 特写
 birthday | 生日
+happy birthday | 生日快乐
+high definition | 高清 超清
+high quality | 高质量 高画质
+white-robed | 白衣
 warm-toned | 暖色 暖色调 暖 暖调
 cool-toned | 冷色 冷色调 冷调
 sideways | 侧面 侧身
@@ -116,7 +120,7 @@ scary/creepy/spooky/horror | 恐怖 可怕 吓人 阴森 诡异 惊悚 | tree ho
 romantic | 浪漫 爱情 甜蜜 爱 | heart flower moon rose; watercolour
 peaceful/calm/calming/relaxing/serene/tranquil/zen | 平静 放松 宁静致远 禅意 安宁 恬静 | boat tree moon flower; ink
 healing/soothing/heartwarming/cozy/cosy/warm | 治愈 治愈系 温暖 温馨 暖心 暖暖 | cup cat house umbrella; watercolour
-cool/badass/awesome/epic | 牛逼 厉害 酷 酷炫 炫酷 很酷 炫 帅炸 霸气 史诗 | rocket car dragon; neon
+cool/badass/awesome/epic | 牛逼 厉害 酷 酷炫 炫酷 冷酷 很酷 炫 帅炸 霸气 史诗 | rocket car dragon; neon
 dreamy/ethereal/whimsical | 梦幻 唯美 仙气 缥缈 朦胧 | moon boat flower unicorn; watercolour
 funny/silly/goofy/hilarious | 搞笑 有趣 好玩 滑稽 沙雕 好笑 有意思 | fish cat mushroom bird; cartoon
 joyful/festive/celebratory | 喜庆 节日 欢庆 热闹喜庆 | heart sun flower balloon; cartoon
@@ -137,7 +141,7 @@ hungry | 饿 肚子饿 | apple fish cup; cartoon
 bored/boring | 无聊 | rocket bird fish; cartoon
 tired/sleepy | 累 疲惫 困 瞌睡 | moon cup cat; watercolour
 powerful/majestic/grand | 壮观 宏伟 雄伟 震撼 大气 | sun tree boat; ink
-minimal-looking/clean | 干净 清爽 简约 极简 | cup apple key; flat
+minimal-looking/clean | 干净 清爽 简约 | cup apple key; flat
 surreal/weird/strange/trippy | 超现实 奇怪 古怪 怪怪 迷幻 离奇 | fish umbrella moon; neon
 hopeful/inspiring/uplifting | 励志 希望 充满希望 向上 | sun bird rocket; watercolour
 delightful/fun/happy-looking | 愉快 轻松 元气 | sun flower bird; cartoon

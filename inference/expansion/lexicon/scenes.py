@@ -36,6 +36,7 @@ in a village | 村庄 乡村 村子 小村庄 古镇 小镇 水乡 | a village
 in a city/in the city/downtown | 城市 都市 城市里 城里 都市里 | a city
 in an ancient city | 古城 古城里 长安 | an ancient city
 on a street/in the street/on the street | 街道 街上 街头 马路 马路上 大街上 街边 胡同 小巷 巷子 小巷里 | a street
+on the ground | 地上 地面上 地面 |
 on a road/on the road | 路上 公路 公路上 道路 小路 | a road
 in a classroom | 教室 教室里 | a classroom
 in a library | 图书馆 图书馆里 | a library
@@ -81,6 +82,7 @@ _TIMES: Final = """
 at night/under a night sky/on a starry night/night/nighttime/night time | 夜晚 夜里 星空下 夜空 晚上 夜间 深夜 黑夜 夜色 午夜 星夜 夜空下 夜空中 夜晚的天空 夜景 |
 under the stars/starry sky/starry night | 星空 繁星 满天繁星 | a starry sky
 at sunset/at dusk/in the evening glow/sunset/dusk/in the sunset | 日落 夕阳下 黄昏 傍晚 夕阳 晚霞 落日 夕阳西下 黄昏时分 暮色 | a sunset
+at golden hour/golden hour | 黄金时刻 |
 at sunrise/at dawn/sunrise/dawn | 日出 清晨 黎明 早晨 早上 朝霞 拂晓 晨光 | a sunrise
 in the daytime/by day/at noon/daytime | 白天 中午 正午 |
 in the moonlight/under the moonlight/moonlit | 月光下 月光 月下 月夜 |
@@ -98,6 +100,8 @@ under the northern lights/aurora/northern lights | 极光 极光下 | the northe
 under the full moon/full moon | 满月 满月下 月圆 |
 at christmas/christmas | 圣诞节 圣诞 圣诞夜 | a christmas scene
 at chinese new year/chinese new year/lunar new year/spring festival | 春节 新年 过年 除夕 | a chinese new year scene
+at the dragon boat festival/dragon boat festival | 端午节 端午 | a dragon boat festival scene
+at the lantern festival/lantern festival | 元宵节 元宵 | a lantern festival scene
 at the mid-autumn festival/mid-autumn festival | 中秋节 中秋 | a mid-autumn night
 at halloween/halloween | 万圣节 | a halloween scene
 on valentine's day/valentine's day | 情人节 七夕 |
@@ -117,6 +121,11 @@ between | 之间 中间
 around | 周围 四周
 outside | 外面 外
 opposite | 对面
+in the top left corner | 左上角 左上方
+in the top right corner | 右上角 右上方
+in the bottom left corner | 左下角 左下方
+in the bottom right corner | 右下角 右下方
+in the corner | 角落 角落里
 """
 
 PLACES: Final[tuple[Entry, ...]] = read_table(Kind.PLACE, _PLACES)

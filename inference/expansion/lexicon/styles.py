@@ -15,12 +15,13 @@ _STYLES: Final = """
 flat/flat design/minimal vector/flat vector/vector/flat illustration | 扁平 扁平化 矢量 矢量图 | weak
 cartoon | 卡通 动漫 |
 comic/comic-book/comic book | 漫画 | weak
-neon/neon glow/glowing neon | 霓虹 霓虹灯 荧光 | weak
+neon/neon glow/glowing neon | 霓虹 霓虹灯 荧光 |
 blueprint/technical drawing | 蓝图 图纸 工程图 | weak
 watercolour/watercolor/aquarelle | 水彩 水彩画 |
 ink/ink wash/sumi-e/chinese ink/ink painting/chinese ink painting | 水墨 水墨画 国画 中国画 墨画 写意 | weak
 anime/manga | 二次元 日漫 日系动漫 番剧 动画片 |
 pixel art/pixel/8-bit/8 bit/16-bit/pixelated | 像素 像素画 像素艺术 | plain
+punk | 朋克 | weak
 steampunk | 蒸汽朋克 蒸汽波朋克 |
 cyberpunk | 赛博朋克 |
 dieselpunk | 柴油朋克 |
@@ -76,7 +77,7 @@ baroque | 巴洛克 |
 rococo | 洛可可 |
 renaissance | 文艺复兴 |
 gothic | 哥特 | weak
-minimalist/minimalism/minimal | 极简主义 简约主义 | weak
+minimalist/minimalism/minimal | 极简主义 简约主义 极简 | weak
 pointillism/pointillist | 点彩 点彩画 |
 low poly/low-poly/lowpoly | 低多边形 |
 isometric | 等距 等轴测 2.5d |

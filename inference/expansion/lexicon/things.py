@@ -129,8 +129,8 @@ pet | 宠物 | 只
 _PEOPLE: Final = """
 person/human | 人 人物 自己 我自己 | 个
 people/crowd | 人群 人们 | 群
-man/guy/gentleman | 男人 男子 男士 | 个
-woman/lady | 女人 女子 女士 | 个
+man/guy/gentleman | 男人 男子 男士 男 | 个
+woman/lady | 女人 女子 女士 女 | 个
 boy | 男孩 小男孩 男生 少年 | 个
 girl | 女孩 小女孩 女生 少女 姑娘 小姑娘 妹子 | 个
 child/kid | 孩子 小孩 小朋友 儿童 | 个
@@ -237,6 +237,8 @@ palm tree | 椰子树 棕榈树 椰树 | 棵
 christmas tree | 圣诞树 | 棵
 maple tree | 枫树 | 棵
 ~bamboo | 竹子 竹 |
+petal | 花瓣 | 片
+lucky cat/maneki-neko | 招财猫 | 只
 flower/blossom | 花 花朵 小花 鲜花 | 朵
 rose | 玫瑰 玫瑰花 | 朵
 tulip | 郁金香 | 朵
@@ -296,6 +298,7 @@ coconut | 椰子 | 个
 avocado | 牛油果 鳄梨 | 个
 tomato | 番茄 西红柿 | 个
 carrot | 胡萝卜 | 根
+jack-o'-lantern | 南瓜灯 | 个
 pumpkin | 南瓜 | 个
 chili pepper | 辣椒 | 根
 ~corn | 玉米 |
@@ -361,8 +364,8 @@ building | 建筑 大楼 楼房 | 座
 pyramid | 金字塔 | 座
 eiffel tower | 埃菲尔铁塔 | 座
 great wall | 长城 | 座
-gate | 门 大门 | 扇
-door | 木门 房门 | 扇
+gate | 大门 城门 | 扇
+door | 门 木门 房门 门口 | 扇
 window | 窗户 窗 窗子 | 扇
 stair/staircase | 楼梯 台阶 | 段
 wall | 墙 墙壁 | 面
@@ -382,6 +385,7 @@ ferris wheel | 摩天轮 | 座
 carousel | 旋转木马 | 座
 train station | 火车站 车站 | 座
 boat/sailboat | 船 帆船 小船 小舟 | 艘
+dragon boat | 龙舟 | 艘
 ship | 轮船 大船 | 艘
 pirate ship | 海盗船 | 艘
 submarine | 潜艇 潜水艇 | 艘
@@ -457,6 +461,7 @@ lantern | 灯笼 | 盏
 street lamp/streetlight/lamppost | 路灯 | 盏
 candle | 蜡烛 | 支
 light bulb | 灯泡 | 个
+frame/border | 边框 相框 画框 | 个
 mirror | 镜子 | 面
 clock | 钟 时钟 | 个
 watch | 手表 | 块
@@ -532,6 +537,8 @@ hammer | 锤子 | 把
 gear/cog | 齿轮 | 个
 flag | 旗子 旗帜 国旗 | 面
 sign/signboard | 招牌 牌子 指示牌 | 块
+neon sign | 霓虹灯招牌 霓虹招牌 | 块
+neon light | 霓虹灯光 | 盏
 banner | 横幅 | 条
 trophy | 奖杯 | 座
 coin | 硬币 金币 | 枚

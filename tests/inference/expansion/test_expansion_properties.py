@@ -14,6 +14,7 @@ from inference.expansion.compose import own_words
 from inference.expansion.draft import DraftError, parse_draft
 from inference.expansion.folding import fold
 from inference.expansion.offline import OfflineExpander
+from inference.expansion.tokens import all_entries
 from inference.jobs import MAX_COUNT, check_size
 
 TABLE = (
@@ -22,9 +23,13 @@ TABLE = (
     "写着“福” 来四张 竖图 水墨风 的 和 有 可爱 随便 或者 左边 🐱 は привет ' \" ( } ] ; 。 、"
 )
 WORDS = TABLE.split(" ")
+ENTRIES = list(all_entries())
+NAMES = sorted({name for entry in ENTRIES for name in (*entry.english, *entry.chinese)})
 TEXTS = st.one_of(
     st.text(max_size=200), st.lists(st.sampled_from(WORDS), max_size=25).map("".join),
     st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join),
+    st.lists(st.sampled_from(NAMES), max_size=12).map(" ".join),
+    st.lists(st.sampled_from(NAMES + list("的在有和，不")), max_size=12).map("".join),
 )  # fmt: skip
 EXPANDER = OfflineExpander()
 
