@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PLATFORM = "terminal"
 EXECUTING = ("chat", "render")
+Prepare = Callable[["App"], Awaitable[None]]
 ALIVE_SECONDS = 10.0  # a worker silent for longer is not counted on
 
 
@@ -35,16 +36,11 @@ def ready_database(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def executing_or_beside(
-    settings: Settings, join: Callable[[App], object] = lambda _: None
-) -> AsyncIterator[App]:
-    """An app that executes requests itself, or works beside the service that already does.
-
-    ``join`` may let chats join before the app starts.
-    """
+async def executing_or_beside(settings: Settings, prepare: Prepare) -> AsyncIterator[App]:
+    """An app that executes requests itself, or works beside the service that already does."""
     ready_database(settings)
     is_beside = await is_served(settings)
-    async with entered(settings, () if is_beside else EXECUTING, join) as app:
+    async with entered(settings, () if is_beside else EXECUTING, prepare) as app:
         yield app
 
 
@@ -79,15 +75,17 @@ async def _has_live_painter(settings: Settings) -> bool:
 async def entered(
     settings: Settings,
     roles: Collection[str] = (),
-    join: Callable[[App], object] = lambda _: None,
+    prepare: Prepare | None = None,
 ) -> AsyncIterator[App]:
-    """A started app; stopped at the end."""
+    """A started app; stopped at the end. ``prepare`` does what needs no service and may fail,
+    before anything heavy is loaded, and lets chats join."""
     from bot.app import build
 
     open_logs(settings)
     app = build(settings, roles)
-    join(app)
     try:
+        if prepare is not None:
+            await prepare(app)
         await app.start()
         yield app
     finally:

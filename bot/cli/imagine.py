@@ -19,6 +19,7 @@ from bot.chat import Action, Card, CardKind
 from bot.console_commands import parse_size
 from bot.edge import DONE, Refused, WrongUsage
 from bot.following import follow
+from bot.planning import check_ask
 from bot.settings import Settings
 from bot.texts import say
 
@@ -45,6 +46,14 @@ class Errand:
     strength: float
     folder: Path | None
 
+    def ask_from(self, uploaded: Sequence[str]) -> Ask:
+        """The ask, starting from the picture that was uploaded, if there was one."""
+        from inference.jobs import Reference
+
+        if not uploaded:
+            return self.ask
+        return replace(self.ask, reference=Reference(sha256=uploaded[0], strength=self.strength))
+
 
 def imagine(  # noqa: PLR0913  (one parameter for each option)
     prompt: Annotated[str, typer.Argument(help="help-wish")] = "",
@@ -70,6 +79,7 @@ def imagine(  # noqa: PLR0913  (one parameter for each option)
         guidance=guidance, seed=seed, width=width, height=height, may_expand=may_expand,
     )  # fmt: skip
     check_numbers(ask, strength)
+    check_ask(ask, settings)
     errand = Errand(
         ask=ask,
         reference=read_picture(reference) if reference else None,
@@ -98,9 +108,16 @@ def check_numbers(ask: Ask, strength: float) -> None:
 
 async def _run(settings: Settings, output: Output, errand: Errand) -> None:
     started = time.perf_counter()
-    async with executing_or_beside(settings) as app:
+    uploaded: list[str] = []
+
+    async def prepare(app: App) -> None:
         await introduce_operator(app, output.language)
-        request_id = await _admit(app, output.language, errand)
+        if errand.reference is not None:
+            event = command_event(output.language)
+            uploaded.append(await app.studio.upload(event, errand.reference))
+
+    async with executing_or_beside(settings, prepare) as app:
+        request_id = await _admit(app, output.language, errand.ask_from(uploaded))
         with Bar(output) as bar:
             standing = await _answered(app, output, request_id, bar)
         card = await app.studio.told(request_id)
@@ -115,14 +132,8 @@ async def _run(settings: Settings, output: Output, errand: Errand) -> None:
     _print(output, card, files)
 
 
-async def _admit(app: App, language: str, errand: Errand) -> str:
-    """Hand the wish in, the reference first; raises ``Refused`` where it is not taken."""
-    from inference.jobs import Reference
-
-    ask = errand.ask
-    if errand.reference is not None:
-        sha256 = await app.studio.upload(command_event(language), errand.reference)
-        ask = replace(ask, reference=Reference(sha256=sha256, strength=errand.strength))
+async def _admit(app: App, language: str, ask: Ask) -> str:
+    """Hand the wish in; raises ``Refused`` where it is not taken."""
     reply = await app.studio.imagine(command_event(language), ask)
     if reply.is_refused or reply.request_id is None:
         raise Refused(" ".join(reply.card.lines), {"state": "refused"})

@@ -104,14 +104,13 @@ async def _serve(settings: Settings, output: Output, roles: Collection[str]) -> 
     ready_database(settings)
     terminals: list[ConsoleChat] = []
 
-    def join(app: App) -> None:
+    async def prepare(app: App) -> None:
         if "chat" in roles and sys.stdin.isatty():
             terminals.append(_terminal(app, settings, output))
             app.join(terminals[0])
-
-    async with entered(settings, roles, join) as app:
-        if terminals:
             await introduce_operator(app, output.language)
+
+    async with entered(settings, roles, prepare):
         output.sentence("serve-started", roles=", ".join(roles))
         await _until_stopped(terminals)
         output.sentence("serve-stopping")
@@ -131,12 +130,12 @@ def _check_tokens(settings: Settings, output: Output) -> None:
 async def _chat(settings: Settings, output: Output) -> None:
     terminals: list[ConsoleChat] = []
 
-    def join(app: App) -> None:
+    async def prepare(app: App) -> None:
         terminals.append(_terminal(app, settings, output))
         app.join(terminals[0])
-
-    async with executing_or_beside(settings, join) as app:
         await introduce_operator(app, output.language)
+
+    async with executing_or_beside(settings, prepare) as app:
         terminals[0].fetches = not app.is_executing
         output.say("chat-welcome")
         await terminals[0].run()
