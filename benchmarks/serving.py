@@ -39,6 +39,7 @@ MAX_BATCH = 8
 WAIT_SECONDS = 0.01
 STEPS = (4, 8, 20, 30)
 LOAD = 0.8  # of what S carries
+NUM_THREADS = int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
 
 
 class Server(Protocol):
@@ -61,7 +62,7 @@ class Locked:
 
     def _run(self, job: RenderJob) -> object:
         with self._lock:
-            return self._pipe(**_arguments([job]))
+            return call(self._pipe, **_arguments([job]))
 
 
 class Threaded:
@@ -84,7 +85,8 @@ class Threaded:
         del arguments["prompt"]
         with self._lock:  # a fast tokenizer is not for two threads at once
             wanted, unwanted = pipe.encode_prompt([job.prompt], "cpu", 1, True)
-        return pipe(prompt_embeds=wanted, negative_prompt_embeds=unwanted, **arguments)
+        words = {"prompt_embeds": wanted, "negative_prompt_embeds": unwanted}
+        return call(pipe, num_threads=1, **words, **arguments)
 
 
 class Static:
@@ -111,9 +113,21 @@ class Static:
             batch = [one for one in self._waiting if one[0].steps == steps][:MAX_BATCH]
             for one in batch:
                 self._waiting.remove(one)
-            await asyncio.to_thread(self._pipe, **_arguments([job for job, _ in batch]))
+            arguments = _arguments([job for job, _ in batch])
+            await asyncio.to_thread(call, self._pipe, **arguments)
             for _, answer in batch:
                 answer.set_result(None)
+
+
+def call(pipe: Any, *, num_threads: int = 0, **arguments: Any) -> object:
+    """The stock call with so many threads for itself; 0: as many as the engine has.
+
+    Eight requests at once with two threads each would spin for the two cores.
+    """
+    import torch
+
+    torch.set_num_threads(num_threads or NUM_THREADS)
+    return pipe(**arguments)
 
 
 def _arguments(jobs: Sequence[RenderJob]) -> dict[str, Any]:
@@ -165,6 +179,7 @@ def load(folder: Path) -> Bench:
     from inference.engine.loading import make_ready
     from inference.engine.models import find_model
 
+    os.environ["OMP_NUM_THREADS"] = str(NUM_THREADS)  # a busy moment must not decide it
     make_ready()
     pipe = diffusers.StableDiffusionPipeline.from_pretrained(folder, safety_checker=None)
     pipe.set_progress_bar_config(disable=True)
@@ -267,7 +282,7 @@ async def measure(folder: Path, *, is_quick: bool, plot: Path | None) -> list[Me
     bench = load(folder)
     for server in bench.servers.values():  # warm-up
         await burst(server, [wish(0, steps=2), wish(1, steps=2)])
-    rounds, num = (3, 30) if is_quick else (7, 200)
+    rounds, num = (2, 24) if is_quick else (7, 200)
     rates = await crowd_rates(bench, rounds=rounds)
     overheads = [await overhead_share(bench) for _ in range(1 if is_quick else 5)]
     carried = await capacity(bench.servers["S"], num=16 if is_quick else 48)

@@ -243,7 +243,13 @@ def _one_by_one(
     call: Callable[[PictureRun], None],
 ) -> Callable[[Sequence[PictureRun]], list[None]]:
     """The same call for a list of runs."""
-    return lambda runs: [call(run) for run in runs]
+
+    def for_each(runs: Sequence[PictureRun]) -> list[None]:
+        for run in runs:
+            call(run)
+        return [None] * len(runs)
+
+    return for_each
 
 
 def _is_out_of_memory(error: Exception) -> bool:
