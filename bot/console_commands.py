@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .asks import Ask
 from .chat import Action
 from .edge import WrongUsage
+
+if TYPE_CHECKING:
+    from .asks import Ask
 
 
 class Verb(StrEnum):
@@ -96,6 +98,8 @@ def parse(line: str) -> Command | None:
 
 def parse_ask(text: str) -> Ask:
     """A wish with options at its end, such as ``a cat --count 2 --seed 7``."""
+    from .asks import Ask
+
     found = list(_OPTION.finditer(text))
     wish = text[: found[0].start()] if found else text
     chosen: dict[str, Any] = {"text": wish.strip()}

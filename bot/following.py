@@ -6,9 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .asks import Standing
-
 if TYPE_CHECKING:
+    from .asks import Standing
     from .requests import Studio
 
 LOOK_SECONDS = 0.1

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from bot.asks import Standing
 from bot.texts import say
 
 from .output import Output
+
+if TYPE_CHECKING:
+    from bot.asks import Standing
 
 BAR_AFTER_SECONDS = 2.0
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from bot.chat import Event, Place, Speaker
 from bot.logs import open_logs
 from bot.settings import TERMS_VERSION, Settings
-from store.tables import new_id
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -103,6 +102,8 @@ def operator(language: str) -> Speaker:
 
 def command_event(language: str, id: str | None = None) -> Event:
     """Something the operator did on the command line; its results are fetched, not sent."""
+    from store.tables import new_id
+
     place = Place(platform=PLATFORM, external_id="command-line", is_private=True)
     return Event(id=id or new_id(), speaker=operator(language), place=place)
 

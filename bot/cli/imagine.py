@@ -14,12 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.asks import Ask, Result, Standing
 from bot.chat import Action, Card, CardKind
 from bot.console_commands import parse_size
 from bot.edge import DONE, Refused, WrongUsage
 from bot.following import follow
-from bot.planning import check_ask
 from bot.settings import Settings
 from bot.texts import say
 
@@ -30,6 +28,7 @@ from .words import read_picture
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.asks import Ask, Result, Standing
 
 
 def add_to(app: typer.Typer) -> None:
@@ -72,6 +71,9 @@ def imagine(  # noqa: PLR0913  (one parameter for each option)
     is_json: Annotated[bool, typer.Option("--json", help="help-json")] = False,
 ) -> int:
     """Make pictures of a wish."""
+    from bot.asks import Ask
+    from bot.planning import check_ask
+
     settings, output = opened(is_json=is_json)
     width, height = parse_size(size) if size else (None, None)
     ask = Ask(

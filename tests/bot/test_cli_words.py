@@ -132,3 +132,17 @@ def test_help_speaks_the_terminals_language(
     said = capsys.readouterr().out
     assert words in said
     assert "help-" not in said
+
+
+def test_the_command_line_starts_light() -> None:
+    """Naming a command loads no database, no durable engine and no torch."""
+    import subprocess
+    import sys
+
+    heavy = ("torch", "dbos", "sqlalchemy", "PIL", "rich", "openai")
+    program = f"import sys, bot.cli; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True,
+        cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"
