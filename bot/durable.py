@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -186,10 +186,12 @@ class Executor:
             for each in found
         ]
 
-    async def drop(self, workflow_ids: Sequence[str]) -> None:
-        """Take stages out of their queues, or from who runs them, and forget them."""
-        await DBOS.cancel_workflows_async(list(workflow_ids))
-        await DBOS.delete_workflows_async(list(workflow_ids))
+    async def drop(self, stage: Undone) -> None:
+        """Take a stage out of its queue, or from whoever still runs it, so that it never acts."""
+        if stage.has_failed:
+            await DBOS.delete_workflows_async([stage.workflow_id])
+        else:
+            await DBOS.cancel_workflows_async([stage.workflow_id])
 
     async def forget(self, *, older_than: dt.timedelta) -> int:
         """Delete the records of stages that are over; DBOS keeps them forever. Returns how many."""

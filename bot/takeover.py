@@ -127,7 +127,7 @@ class Takeover:
                     await self._outbox.put(session, again, priority=await _turn(session, stage))
                 else:
                     return
-        await self._executor.drop([stage.workflow_id])
+        await self._executor.drop(stage)
 
 
 async def _may_take(session: AsyncSession) -> bool:

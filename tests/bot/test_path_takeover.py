@@ -246,8 +246,8 @@ class OneOrphan:
             )
         ]
 
-    async def drop(self, workflow_ids: list[str]) -> None:
-        self.dropped += workflow_ids
+    async def drop(self, stage: Undone) -> None:
+        self.dropped.append(stage.workflow_id)
 
 
 async def test_a_stage_that_kills_its_process_is_given_up(tmp_path: Path) -> None:
