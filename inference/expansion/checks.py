@@ -14,15 +14,19 @@ from inference.expansion.alignment import persons_words, words_of
 from inference.expansion.brief import Brief, Clarity
 from inference.expansion.draft import Draft
 from inference.expansion.folding import fold, has_han
-from inference.expansion.grammar_en import STOPWORDS
+from inference.expansion.grammar_en import STOPWORDS, read_english
 from inference.expansion.instructions import rule_words
-from inference.expansion.lexicon.entries import Kind
+from inference.expansion.lexicon.entries import Kind, listed
 from inference.expansion.reading import Reading
 from inference.expansion.tokens import Token, find_entry, tokenize
 
 MAX_PROMPT: Final = 600  # characters beyond which an expansion is no help to an image model
 _LEAK_WORDS: Final = 6  # this many of the rules' words in a row are a leak
 _LEAST_KEPT: Final = 0.4  # of the wish's words; models reword, but not everything
+_PARTS: Final = frozenset(
+    listed("face eye eyes hand hands hair wing wings tail shadow shadows feather feathers")
+)
+"""Parts of things: saying them adds no object."""
 _CONTENT: Final = frozenset(
     {Kind.THING, Kind.COLOUR, Kind.LOOK, Kind.MOOD, Kind.STYLE, Kind.PLACE, Kind.TIME, Kind.ACTION}
 )
@@ -72,6 +76,7 @@ def find_problem(draft: Draft, reading: Reading, base: Brief, canary: str) -> st
         or _size(prompt, base)
         or _meta(prompt)
         or _missing(prompt, base)
+        or _mixed_up(prompt, base)
         or _unrelated(prompt, reading, base)
         or _new_things(prompt, reading, base)
     )
@@ -130,6 +135,21 @@ def _is_named(name: str, words: set[str]) -> bool:
     return any(set(words_of(other)) <= words for other in names if other)
 
 
+def _mixed_up(prompt: str, base: Brief) -> str:
+    """Colours or numbers that went to the wrong object."""
+    folded = fold(prompt)
+    things = read_english(tokenize(folded, (), ()), folded).things
+    for wished in base.constraints.objects:
+        same = [thing for thing in things if _is_named(wished.name, set(words_of(thing.name)))]
+        colours = [colour.extra for thing in same for colour in thing.colours]
+        if wished.color and colours and wished.color not in colours:
+            return "An object has another one's colour."
+        counts = [thing.count for thing in same]
+        if wished.count > 1 and counts and max(counts) not in (1, wished.count):
+            return "There is another number of an object than the wish says."
+    return ""
+
+
 def _unrelated(prompt: str, reading: Reading, base: Brief) -> str:
     """A prompt that has lost most of what the wish says."""
     if base.clarity is Clarity.NONE:
@@ -160,6 +180,7 @@ def _new_things(prompt: str, reading: Reading, base: Brief) -> str:
         return ""
     own = persons_words(reading)
     for token in tokenize(fold(prompt), (), ()):
-        if token.kind is Kind.THING and not set(words_of(token.text)) <= own:
+        is_new = not set(words_of(token.text)) <= own
+        if token.kind is Kind.THING and token.name not in _PARTS and is_new:
             return "It adds an object that the wish does not name."
     return ""

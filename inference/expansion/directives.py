@@ -10,53 +10,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from inference.expansion.inscriptions import Inscription, find_inscriptions
 from inference.jobs import MAX_SIDE, MIN_SIDE, SIDE_MULTIPLE
 
 Span = tuple[int, int]
-
-_QUOTED: Final = re.compile(
-    r"“([^”\n]{1,80})”|「([^」\n]{1,80})」|『([^』\n]{1,80})』|\"([^\"\n]{1,80})\"|"
-    r"(?<![\w])'([^'\n]{1,80})'(?!\w)|《([^》\n]{1,80})》"
-)
-_SAYS_EN: Final = (
-    r"(?:(?:that|which) (?:say|read)s?|with (?:the )?(?:text|words?|letters?|title|caption|slogan|"
-    r"inscription)|saying|says|reading|reads|spelling|spells|(?:the )?(?:text|words?|letters?|"
-    r"title|caption|slogan|inscription)|written|titled|entitled|captioned|lettered|"
-    r"label(?:l)?ed|printed)"
-)
-_SAYS_ZH: Final = (
-    r"(?:上面|上)?(?:写着|写上|写有|印着|印有|刻着|题着|题字|标着|写了|写|文字(?:内容)?[是为:]?|字样|标题[是为:]?|"
-    r"内容[是为:]|文案[是为:]?|带有?文字|的字是)"
-)
-_BEFORE_QUOTE: Final = re.compile(rf"(?:{_SAYS_EN}|{_SAYS_ZH})[\s:,]*$")
-_AFTER_QUOTE: Final = re.compile(
-    r"\s?(?:这|的)?[一二两三四五六七八几]?个?大?(?:文字|字样|字)(?!母)"
-)
-_BARE_EN: Final = re.compile(
-    r"\b(?:that says|which says|saying|that reads|with the (?:text|words?|title|caption))\b\s*:?\s*"
-    r"((?:[\w!?&'-]+ ?){1,6})"
-)
-_BARE_ZH: Final = re.compile(
-    r"(?:写着|写上|写有|印着|印有|刻着|题着)(?:一个)?([^\s,.;:!?，。；：！？、“”\"'的]{1,12}?)(?:字|两个字|几个字)?"
-    r"(?=的|[\s,.;:!?，。；：！？、]|$)"
-)
-_STOPS_EN: Final = re.compile(
-    r"\b(?:on|in|at|above|below|over|under|next|beside|near|by|with|and then|against|while|"
-    r"written|hanging|standing)\b"
-)
-_NAMED: Final = re.compile(
-    r"(?:called|named|(?:名字|店名|品牌)?(?:叫做|叫|为|是)|名叫|店名|品牌名?)[\s:]*$"
-)
-_SIGN: Final = re.compile(
-    r"\b(?:sign|banner|poster|card|billboard|label|shirt|mug|cake|plaque|board)(?: with)? $|"
-    r"(?:招牌|牌子|横幅|海报|条幅|贺卡|春联)\s?$"
-)
-_TITLED: Final = re.compile(r"\b(?:en)?titled\s+((?:[A-Z][\w&'-]*\s?){1,5})")
-_NOTHING: Final = re.compile(r"$")
-_NAME_BARE: Final = re.compile(
-    r"\b(?:called|named)\s+((?:[A-Z][\w&'-]*\s?){1,4})|(?:名叫|叫做|名为|叫)([^\s,.，。；;！!的]{1,10})"
-)
-_LOGO: Final = re.compile(r"(?<![a-z])logos?(?![a-z])|标志|商标|徽标|招牌|\bsignboard\b|店招")
 
 _PIXELS: Final = re.compile(
     r"(?<![\w.:])(\d{2,5})\s?(?:px)?\s?(?:x|×|\*|by|乘以?)\s?(\d{2,5})(?!\d)"
@@ -140,8 +97,7 @@ _NOBODY: Final = re.compile(
 class Directives:
     """What was found. ``cuts`` are the parts of the wish that say only this."""
 
-    texts: list[str] = field(default_factory=list)
-    text_spans: list[Span] = field(default_factory=list)  # with the words that introduce them
+    inscriptions: list[Inscription] = field(default_factory=list)  # texts to be shown
     width: int | None = None
     height: int | None = None
     ratio: tuple[int, int] | None = None
@@ -149,14 +105,17 @@ class Directives:
     negatives: list[str] = field(default_factory=list)
     cuts: list[Span] = field(default_factory=list)
     is_size_rounded: bool = False
-    is_logo: bool = False
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The words that must be readable in the picture."""
+        return tuple(inscription.words for inscription in self.inscriptions)
 
 
 def find_directives(text: str, folded: str) -> Directives:
     """Everything said about the picture in ``text``, whose folded form is ``folded``."""
-    found = Directives(is_logo=_LOGO.search(folded) is not None)
-    _find_texts(found, text, folded)
-    masked = _masked(folded, found.text_spans)
+    found = Directives(inscriptions=find_inscriptions(text, folded))
+    masked = _masked(folded, [inscription.span for inscription in found.inscriptions])
     _find_negatives(found, text, masked)
     masked = _masked(masked, found.cuts)
     _find_size(found, masked)
@@ -169,46 +128,6 @@ def _masked(folded: str, spans: list[Span]) -> str:
     for start, end in spans:
         folded = folded[:start] + "\ue000" * (end - start) + folded[end:]
     return folded
-
-
-def _find_texts(found: Directives, text: str, folded: str) -> None:
-    for match in _QUOTED.finditer(text):
-        before = folded[max(0, match.start() - 40) : match.start()]
-        says = _BEFORE_QUOTE.search(before)
-        if says is None and found.is_logo:
-            says = _NAMED.search(before) or _NOTHING.search(before)
-        after = _AFTER_QUOTE.match(folded, match.end())
-        if says is None and not after and not _SIGN.search(before):
-            continue
-        start = match.start() - (len(before) - says.start() if says else 0)
-        end = after.end() if after else match.end()
-        _add_text(found, match[match.lastindex or 1], (start, end))
-    if not found.texts:
-        _find_bare_texts(found, text, folded)
-
-
-def _find_bare_texts(found: Directives, text: str, folded: str) -> None:
-    """A text without quotation marks: "saying OPEN", 写着福字."""
-    if match := _BARE_EN.search(folded):
-        stop = _STOPS_EN.search(folded, match.start(1), match.end(1))
-        end = stop.start() if stop and stop.start() > match.start(1) else match.end(1)
-        end = match.start(1) + len(text[match.start(1) : end].rstrip())
-        if end > match.start(1) and text[match.start(1)] not in "'\"":
-            _add_text(found, text[match.start(1) : end], (match.start(), end))
-    elif match := _BARE_ZH.search(folded):
-        _add_text(found, text[match.start(1) : match.end(1)], match.span())
-    elif match := _TITLED.search(text):
-        _add_text(found, match[1].strip(), match.span())
-    elif found.is_logo and (match := _NAME_BARE.search(text)):
-        group = match.lastindex or 1
-        _add_text(found, match[group].strip(), match.span())
-
-
-def _add_text(found: Directives, words: str, span: Span) -> None:
-    words = words.strip()
-    if words and len(found.texts) < 8:
-        found.texts.append(words)
-        found.text_spans.append(span)
 
 
 def _find_negatives(found: Directives, text: str, folded: str) -> None:

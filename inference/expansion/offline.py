@@ -170,7 +170,7 @@ def _constraints(reading: Reading) -> Constraints:
     ]
     palette = dict.fromkeys(_plain(colour) for colour in scene.colours)
     return Constraints(
-        texts=tuple(reading.directives.texts), palette=tuple(palette), objects=tuple(objects)
+        texts=reading.directives.texts, palette=tuple(palette), objects=tuple(objects)
     )
 
 

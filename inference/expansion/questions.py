@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Final
 
 from inference.expansion.brief import Question
+from inference.expansion.inscriptions import is_logo
 from inference.expansion.lexicon.entries import Kind
 from inference.expansion.reading import Reading
 from inference.expansion.sentences import sentence
@@ -63,7 +64,7 @@ def question_of(doubt: Doubt | None, reading: Reading) -> Question | None:
 
 def _doubts(reading: Reading) -> Iterator[Doubt]:
     found, scene, language = reading.directives, reading.scene, reading.language
-    if found.is_logo and not found.texts and not _refuses_text(reading):
+    if is_logo(reading.folded) and not found.texts and not _refuses_text(reading):
         yield Doubt(topic=Topic.NAME, options=(sentence(language, "expansion-option-no-words"),))
     if either := _either(reading):
         yield either

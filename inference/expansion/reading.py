@@ -65,7 +65,7 @@ def read(text: str, wish: Wish) -> Reading:
     folded = fold(text)
     language = detect_language(text, wish.language)
     found = find_directives(text, folded)
-    tokens = tokenize(folded, found.cuts, zip(found.text_spans, found.texts, strict=True))
+    tokens = tokenize(folded, found.cuts, found.inscriptions)
     if language == "zh":
         return _read_chinese(text, folded, found, tokens)
     return _read_english(text, folded, found, tokens, is_styled=wish.style is not None)

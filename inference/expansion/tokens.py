@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from inference.expansion.folding import HAN, fold, has_han
+from inference.expansion.inscriptions import Inscription
 from inference.expansion.lexicon import actions, framing, looks, scenes, styles, things
 from inference.expansion.lexicon.entries import Entry, Kind, plural_of
 from inference.sketchbook import vocabulary
@@ -131,15 +132,15 @@ def taught_names() -> frozenset[str]:
 
 
 def tokenize(
-    folded: str, cuts: Iterable[Span], texts: Iterable[tuple[Span, str]]
+    folded: str, cuts: Iterable[Span], inscriptions: Iterable[Inscription]
 ) -> tuple[Token, ...]:
     """The words of ``folded`` in order; what lies in ``cuts`` is skipped.
 
-    ``texts`` are the words to be shown in the picture, each with its place in the wish.
+    ``inscriptions`` are the words to be shown in the picture; each is one word of the wish.
     """
     shown = [
         Token(kind=Kind.TEXT, start=start, end=end, text=f'with the text "{words}"')
-        for (start, end), words in texts
+        for (start, end), words in ((found.span, found.words) for found in inscriptions)
     ]
     tokens = list(_scan(_blanked(folded, cuts, [(token.start, token.end) for token in shown])))
     tokens += shown

@@ -91,6 +91,7 @@ BAD_ANSWERS = {
     "an object lost": draft("a red star at night, ink style"),
     "a colour lost": draft("a star above a blue house at night, ink style"),
     "an object added": draft(f"{GOOD} with a dragon"),
+    "colours swapped": draft("a blue star above a red house at night, ink style"),
     "Chinese": draft("蓝房子上方的红星 red star above a blue house"),
     "too long": draft(f"{GOOD}, {'very ' * 200}"),
 }
@@ -106,6 +107,22 @@ async def test_a_bad_answer_is_repaired_once(llm: LlmEmulator, answer: str) -> N
     roles = [message["role"] for message in second["messages"]]
     assert roles == ["system", "user", "assistant", "user"]
     assert second["messages"][:2] == first["messages"]
+
+
+@pytest.mark.parametrize("text", ["two red birds", "两只红色的鸟"])
+async def test_a_wrong_number_is_repaired(llm: LlmEmulator, text: str) -> None:
+    """Five birds are not the two that were wished for."""
+    llm.replies = [says("five red birds in soft light"), says("two red birds, soft light")]
+    brief = await expander_for(llm).expand(Wish(text=text))
+    assert (brief.prompt, brief.added_words) == ("two red birds, soft light", ("soft light",))
+
+
+async def test_parts_and_settings_are_no_new_objects(llm: LlmEmulator) -> None:
+    """A model may say what a thing looks like and where the light comes from."""
+    good = "a fluffy cat with bright green eyes, soft fur, in a meadow, golden light"
+    llm.replies = [says(good)]
+    brief = await expander_for(llm).expand(Wish(text="a cat"))
+    assert (brief.prompt, len(llm.requests)) == (good, 1)
 
 
 async def test_two_bad_answers_fall_back(llm: LlmEmulator) -> None:
