@@ -66,16 +66,15 @@ def _part_folder(test: Path) -> Path:
 
 def _pytest(folder: Path, marks: str, *, name: str = "") -> Part:
     """Run the tests of a folder and of its sub-folders that are no part of their own."""
-    rooms = [p for p in sorted((CHECKOUT / folder).iterdir()) if _is_part(p)]
+    rooms = [path for path in sorted((CHECKOUT / folder).iterdir()) if _is_apart(path, folder)]
     ignore = () if name else tuple(f"--ignore={room}" for room in rooms)
     command = (sys.executable, "-m", "pytest", "-q", str(folder), "-m", marks, *ignore)
     return Part(name=name or str(folder), command=command)
 
 
-def _is_part(folder: Path) -> bool:
-    if not folder.is_dir():
-        return False
-    return any(_part_folder(t) == folder.relative_to(CHECKOUT) for t in folder.rglob("test_*.py"))
+def _is_apart(room: Path, folder: Path) -> bool:
+    """True where the tests below ``room`` are not run by the part of ``folder``."""
+    return any(_part_folder(test) != folder for test in room.rglob("test_*.py"))
 
 
 def run(part: Part) -> Outcome:

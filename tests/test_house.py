@@ -59,12 +59,13 @@ def test_files_stay_readable(checkout: Path, trees: dict[Path, ast.Module]) -> N
 
 
 def test_functions_stay_readable(trees: dict[Path, ast.Module]) -> None:
-    """No function is longer than a screen."""
+    """No function is longer than a screen; a training recipe, which runs downward, than two."""
     long = [
         f"{path}:{found.lineno} {found.name}"
         for path, tree in trees.items()
         for found in _functions(tree)
-        if (found.end_lineno or 0) - found.lineno >= MAX_FUNCTION_LINES
+        if (found.end_lineno or 0) - found.lineno
+        >= MAX_FUNCTION_LINES * (2 if "training" in path.parts else 1)
     ]
     assert long == []
 
