@@ -213,5 +213,6 @@ def _chat(app: App, settings: Settings, run: str) -> ConsoleChat:
 
 async def _nobody() -> AsyncIterator[Line]:
     """The script speaks line by line; nobody sits at the keyboard."""
-    for line in ():
+    nothing: tuple[Line, ...] = ()
+    for line in nothing:
         yield line
