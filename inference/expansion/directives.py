@@ -73,7 +73,7 @@ _NEGATIVE_EN: Final = re.compile(
     r"(?:\b(?:and|but|with|,)\s+)?\b(?:there (?:should|must) be no|there(?: are|'s| is) no|(?:that |which )?(?:has|have) no|"
     r"(?:that |which )?(?:doesn't|don't|does not) have(?: any)?|no|without(?: any)?|"
     r"(?:please )?(?:don't|dont|do not)(?: (?:include|add|draw|want|show|put|use|have))(?: any| a| an)?|"
-    r"(?:but )?not(?= an? )|avoid(?:ing)?|exclud(?:e|ing)|minus|free of)\s+"
+    r"(?:but )?not(?= an? )|remove|take away|get rid of|avoid(?:ing)?|exclud(?:e|ing)|minus|free of)\s+"
     r"([^,.;:!?\n，。；()]{1,120})"
 )
 _ANYTHING_BUT: Final = re.compile(

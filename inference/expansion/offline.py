@@ -66,7 +66,7 @@ class OfflineExpander:
     def _write(self, wish: Wish, reading: Reading, clarity: Clarity) -> tuple[Prompt, str | None]:
         """The prompt and the style it has."""
         chooser = Chooser(wish.seed, self._model, reading.negatives)
-        named = find_style(wish.style) if wish.style else next(iter(reading.scene.styles), None)
+        named, is_in_words = _named_style(wish, reading)
         if clarity is Clarity.NONE:
             return _surprise(chooser, named)
         prompt = Prompt()
@@ -78,7 +78,7 @@ class OfflineExpander:
             prompt.write(reading.own, is_added=False)
             if not named and reading.scene.moods and not reading.scene.is_detailed:
                 added = chooser.mood_style(reading.scene.moods)
-        if named and (wish.style or reading.language == "zh"):
+        if named and not is_in_words:
             prompt.write(style_phrase(named), is_added=False, between=", ")
         elif added and not named:
             prompt.write(style_phrase(added), is_added=True, between=", ")
@@ -130,6 +130,15 @@ def clarity_of(reading: Reading, wish: Wish) -> Clarity:
     has_setting = bool(scene.places or scene.times)
     is_complete = has_look and has_setting and bool(wish.style or scene.styles)
     return Clarity.COMPLETE if is_complete else Clarity.CONSTRAINTS
+
+
+def _named_style(wish: Wish, reading: Reading) -> tuple[str | None, bool]:
+    """The style the person asked for, and whether the words of the prompt name it already."""
+    if reading.changed_style:
+        return reading.changed_style, False
+    if wish.style:
+        return find_style(wish.style), False
+    return next(iter(reading.scene.styles), None), reading.language == "en"
 
 
 def _is_logo(scene: Scene) -> bool:
@@ -184,8 +193,9 @@ def _named(words: Sequence[str]) -> str:
 
 
 def _not_taught(reading: Reading) -> list[str]:
-    names = dict.fromkeys(t.name for t in reading.scene.things if t.is_known)
-    return [name for name in names if name not in taught_names()]
+    """The person's words for the things the bundled model was never taught."""
+    names = dict.fromkeys(t.name.partition(" of ")[0] for t in reading.scene.things if t.is_known)
+    return [reading.spoken(name) for name in names if name not in taught_names()]
 
 
 def _num_pictures(reading: Reading) -> int | None:

@@ -72,7 +72,8 @@ def _doubts(reading: Reading) -> Iterator[Doubt]:
     for negative in reading.negatives:
         if negative.lower() in names:
             keys = ("expansion-option-with", "expansion-option-without")
-            options = tuple(sentence(language, key, thing=negative) for key in keys)
+            thing = reading.spoken(negative)
+            options = tuple(sentence(language, key, thing=thing) for key in keys)
             yield Doubt(topic=Topic.FORBIDDEN, options=options)
     is_bare = not (scene.num_details or scene.places or scene.is_open)
     if is_bare and _KNOWN_ONLY_TO_THEM.search(reading.folded):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from inference.expansion.brief import Language, Wish
@@ -24,8 +24,26 @@ from inference.expansion.tokens import Span, Token, tokenize
 _FRAMING: Final = frozenset({Kind.FRAME, Kind.OPEN, Kind.BREAK})
 _ADJECTIVES: Final = frozenset({Kind.COLOUR, Kind.LOOK, Kind.MOOD})
 _NEEDED_MARKS: Final = frozenset("([{<>}])\"'“”「」『』")
+_CHANGE_FRAMES: Final = frozenset(
+    {
+        "make it",
+        "make it a",
+        "make it more",
+        "make this",
+        "turn it into",
+        "change it to",
+        "add",
+        "and add",
+    }
+)
 _LEADING: Final = re.compile(
     r"^(?:(?:of|with|showing|and|just|only|that shows)\s+)+", re.IGNORECASE
+)
+_LOOK_BACK: Final = 30  # characters before a style in which it can be called a change
+_CHANGES: Final = re.compile(
+    r"\b(?:make|turn|change|convert|redo|redraw|do|render|draw|paint) (?:it|this|that|"
+    r"the (?:picture|image|style))(?: (?:again|in|into|to|as|look like|more|an?))*\s$|"
+    r"(?:改成|换成|变成|改为|换为|变为|画成)\s?$"
 )
 _ARTICLE: Final = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 
@@ -43,6 +61,7 @@ class Reading:
     own: str  # the person's words that describe the picture, in the model's language
     adjectives: tuple[str, ...]  # where nothing to draw is named: how it should be
     rest: str  # ``own`` without ``adjectives``
+    changed_style: str | None = None  # a style that replaces any other, said or chosen
 
     @property
     def negatives(self) -> list[str]:
@@ -51,6 +70,13 @@ class Reading:
     @property
     def num_pictures(self) -> int | None:
         return self.directives.count or self.scene.num_pictures
+
+    def spoken(self, name: str) -> str:
+        """The person's own word for what we call ``name``."""
+        for token in self.tokens:
+            if token.name == name:
+                return self.text[token.start : token.end]
+        return name
 
     @property
     def untranslated(self) -> tuple[str, ...]:
@@ -66,9 +92,25 @@ def read(text: str, wish: Wish) -> Reading:
     language = detect_language(text, wish.language)
     found = find_directives(text, folded)
     tokens = tokenize(folded, found.cuts, found.inscriptions)
+    changes = _style_changes(folded, tokens)
     if language == "zh":
-        return _read_chinese(text, folded, found, tokens)
-    return _read_english(text, folded, found, tokens, is_styled=wish.style is not None)
+        reading = _read_chinese(text, folded, found, tokens)
+    else:
+        found.cuts += [span for span, _ in changes]
+        is_styled = wish.style is not None or bool(changes)
+        reading = _read_english(text, folded, found, tokens, is_styled=is_styled)
+    return replace(reading, changed_style=changes[-1][1] if changes else None)
+
+
+def _style_changes(folded: str, tokens: Sequence[Token]) -> list[tuple[Span, str]]:
+    """Where the wish changes to a style, and to which: "…, make it *watercolour*", 改成*水彩*."""
+    changes = []
+    for token in tokens:
+        start = max(0, token.start - _LOOK_BACK)
+        match = _CHANGES.search(folded[start : token.start])
+        if match and token.kind is Kind.STYLE and token.entry and token.entry.english:
+            changes.append(((start + match.start(), token.end), token.entry.name))
+    return changes
 
 
 def _read_chinese(text: str, folded: str, found: Directives, tokens: tuple[Token, ...]) -> Reading:
@@ -110,6 +152,7 @@ def _read_english(
 ) -> Reading:
     scene = read_english(tokens, folded)
     cuts = [*found.cuts, *_frames(tokens), *(_style_spans(tokens) if is_styled else [])]
+    cuts += [(t.start, t.end) for t in tokens if t.text in _CHANGE_FRAMES]
     edits = [(start, end, " ") for start, end in cuts]
     edits += [(t.start, t.end, f" {t.name} ") for t in tokens if t.name != t.text]
     adjectives = [

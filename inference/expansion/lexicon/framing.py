@@ -19,7 +19,7 @@ _FRAMES_ZH: Final = listed(
     "关于 有关 一样 看起来 感觉 那种 这种 很 非常 超级 特别 超 十分 好 挺 比较 更 最 太 极其 有点 稍微 都 也 就 "
     "还 再 又 只 全 并 且 而且 以及 然后 但是 但 不过 带 带有 包含 含有 使用 用 采用 按 按照 色调 颜色 颜色是 配色 整体 "
     "动物的 样子 的样子 形象 造型 场景 氛围 气氛 系 感 质感 般 似的 像 如 如同 要有 一只只 之 其 "
-    "一起 今天 现在 明天 昨天 正 放在 放着 放 摆着 摆在 摆 感觉 觉得 心情 的话 可以吗 好吗 行吗 谢啦 亲 岁 照着 仿照 模仿 画面中 画面里 画面上 图片里 图片中 图中 图里 画中 画里 头像 肖像 画像 想看 我想看 看看 我想看看 一点点 用的 "
+    "一起 今天 现在 明天 昨天 正 放在 放着 放 摆着 摆在 摆 感觉 觉得 心情 的话 可以吗 好吗 行吗 谢啦 亲 岁 改成 换成 改为 换为 变为 改一下 把它 把画面 再来一张 更 一些 照着 仿照 模仿 画面中 画面里 画面上 图片里 图片中 图中 图里 画中 画里 头像 肖像 画像 想看 我想看 看看 我想看看 一点点 用的 "
     "所有 每 被 把 让 使 向 往 从 到 对 去 上去"
 )
 
@@ -33,7 +33,7 @@ _FRAMES_EN: Final = _phrases(
     "please/pls/plz/can you/could you/would you/will you/can i get/can i have/could i have/"
     "may i have/i want you to/i want/i'd like you to/i'd like to see/i'd like/i'd love to see/i'd love/i would love to see/i would love/i would like you to/i would like/"
     "i need/i wanna/gimme/give me/show me/draw me/paint me/make me/create/generate/draw/paint/"
-    "make/render/imagine/produce/design me/design/help me/let's have/let's see/get me/"
+    "add/and add/make it/make it a/make it more/make this/turn it into/change it to/change to/make/render/imagine/produce/design me/design/help me/let's have/let's see/get me/"
     "depict/visualize/visualise/illustrate/do me/kindly/hey/hi/hello/thanks a lot/thank you very much/thank you so much/thanks/thank you/thx/could i get/can you make/would love/"
     "to draw/to paint/to make/to create/to see/to generate/to have/to get/bot"
 )

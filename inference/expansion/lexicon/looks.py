@@ -115,7 +115,7 @@ sideways | 侧面 侧身
 """
 
 _MOODS: Final = """
-cute/adorable/kawaii | 可爱 萌 呆萌 萌萌 软萌 超萌 萌萌哒 卡哇伊 | cat rabbit bird mushroom fish; cartoon
+cute/adorable/kawaii | 可爱 萌 呆萌 萌萌 软萌 超萌 萌萌哒 卡哇伊 | bird mushroom fish cat rabbit; cartoon
 scary/creepy/spooky/horror | 恐怖 可怕 吓人 阴森 诡异 惊悚 | tree house moon ghost; ink
 romantic | 浪漫 爱情 甜蜜 爱 | heart flower moon rose; watercolour
 peaceful/calm/calming/relaxing/serene/tranquil/zen | 平静 放松 宁静致远 禅意 安宁 恬静 | boat tree moon flower; ink

@@ -123,6 +123,34 @@ def test_a_refused_name_is_a_refusal(offline: OfflineExpander) -> None:
     assert (brief.constraints.texts, brief.negative_prompt) == ((), "text")
 
 
+CHANGES = [
+    ("a red star, ink style, make it watercolour", "a red star, watercolour style"),
+    ("a red star, ink style, 改成水彩", "a red star, watercolour style"),
+    ("红星星，水墨风，换成像素风格", "a red star, pixel art"),
+    ("红星星，水墨风, make it pixel art", "a red star, pixel art"),
+    ("a cat, turn it into a cartoon", "a cat, cartoon style"),
+    ("a cat, add a hat", "a cat, a hat"),
+    ("a cat, make it blue", "a cat, blue"),
+]
+
+
+@pytest.mark.parametrize(("text", "prompt"), CHANGES)
+def test_a_change_said_at_last_is_made(text: str, prompt: str, offline: OfflineExpander) -> None:
+    """An edit follows the wish in words; a style it changes to beats any said or chosen before."""
+    assert offline.expand_now(Wish(text=text)).prompt == prompt
+    if prompt.endswith(("style", "art")):
+        assert offline.expand_now(Wish(text=text, style="ink")).prompt == prompt
+
+
+def test_a_notice_uses_the_persons_words(offline: OfflineExpander) -> None:
+    """Somebody who wrote 狗 is not told about a dog."""
+    (notice,) = offline.expand_now(Wish(text="一只狗和一杯咖啡")).notices
+    assert notice.args == {"words": "狗"}
+    question = offline.expand_now(Wish(text="一只猫，不要猫")).question
+    assert question is not None
+    assert question.options == ("要 猫", "不要 猫")
+
+
 def test_contradictions_are_asked_about(offline: OfflineExpander) -> None:
     """Wanted and refused at once: the person decides."""
     brief = offline.expand_now(Wish(text="a red star, no red"))
