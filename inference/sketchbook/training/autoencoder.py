@@ -18,12 +18,13 @@ from diffusers import AutoencoderTiny
 from inference.sketchbook.training import loop, sheets
 from inference.sketchbook.training.dataset import Dataset, as_pixels, draw_many
 from inference.sketchbook.training.presets import Budget, Preset
+from inference.sketchbook.training.untyped import Diffusers
 
 WIDTH, LATENT_CHANNELS = 32, 16
 LATENT_NOISE = 0.05
 
 
-def build(*, is_coarse: bool = False) -> AutoencoderTiny:
+def build(*, is_coarse: bool = False) -> Diffusers:
     """The f=8 autoencoder, or the f=4 one that warms it up."""
     levels = 3 if is_coarse else 4
     return AutoencoderTiny(
@@ -35,7 +36,7 @@ def build(*, is_coarse: bool = False) -> AutoencoderTiny:
     )
 
 
-def warm_start(fine: AutoencoderTiny, coarse: AutoencoderTiny) -> None:
+def warm_start(fine: Diffusers, coarse: Diffusers) -> None:
     """Copies the layers that work at the same resolutions in both."""
     encoder, coarse_encoder = fine.encoder.layers, coarse.encoder.layers
     for i in range(len(coarse_encoder) - 1):
@@ -74,7 +75,7 @@ def psnr(made: torch.Tensor, real: torch.Tensor) -> float:
 
 
 def _fit(
-    name: str, work: Path, model: AutoencoderTiny, budget: Budget, preset: Preset, data: Dataset
+    name: str, work: Path, model: Diffusers, budget: Budget, preset: Preset, data: Dataset
 ) -> None:
     model.to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, betas=(0.9, 0.98), weight_decay=0)
@@ -119,7 +120,7 @@ def _fit(
     )
 
 
-def train(work: Path, preset: Preset, data: Dataset) -> AutoencoderTiny:
+def train(work: Path, preset: Preset, data: Dataset) -> Diffusers:
     """Both passes; the result also lies in `work/vae` with its scaling factor set."""
     done = work / "vae"
     if (done / "config.json").exists():
@@ -135,7 +136,7 @@ def train(work: Path, preset: Preset, data: Dataset) -> AutoencoderTiny:
 
 
 @torch.no_grad()
-def measured_scaling(model: AutoencoderTiny, data: Dataset) -> float:
+def measured_scaling(model: Diffusers, data: Dataset) -> float:
     """The factor that gives latents unit standard deviation."""
     rows = np.arange(min(512, len(data)))
     return round(1 / model.encoder(data.pixels(rows)).std().item(), 4)

@@ -15,12 +15,13 @@ from inference.sketchbook.training import autoencoder, loop, sheets
 from inference.sketchbook.training.dataset import Dataset, as_pixels, draw_many
 from inference.sketchbook.training.muon import Average, Muon
 from inference.sketchbook.training.presets import Preset
+from inference.sketchbook.training.untyped import Diffusers
 
 SAMPLED_NOISE = 0.15
 """Latents that come out of the U-Net are a little off; the decoder learns to forgive."""
 
 
-def train(work: Path, preset: Preset, data: Dataset, vae: AutoencoderTiny) -> AutoencoderTiny:
+def train(work: Path, preset: Preset, data: Dataset, vae: Diffusers) -> Diffusers:
     """Trains, or loads what lies in `work/vae-final`."""
     done = work / "vae-final"
     if (done / "config.json").exists():

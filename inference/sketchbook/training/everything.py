@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 from diffusers import UNet2DConditionModel
+from torch.multiprocessing.spawn import spawn
 
 from inference.sketchbook import samples
 from inference.sketchbook.training import (
@@ -23,6 +24,7 @@ from inference.sketchbook.training import (
     words,
 )
 from inference.sketchbook.training.presets import Preset
+from inference.sketchbook.training.untyped import Diffusers
 
 
 def run(work: Path, preset: Preset) -> None:
@@ -55,7 +57,7 @@ def train_unet(work: Path, preset: Preset) -> None:
     vae = autoencoder.train(work, preset, data)
     teacher = detector.train_teacher(work, preset, data)
 
-    def show(network: UNet2DConditionModel) -> None:
+    def show(network: Diffusers) -> None:
         pipe = export.pipeline(vae, text_encoder, tokenizer, network)
         samples.save_sheet(pipe, work / "unet-sheet.png", prompts=samples.SHORT)
 
@@ -71,5 +73,5 @@ def _join_and_train(rank: int, work: Path, preset: Preset, port: int) -> None:
 def train_unet_together(work: Path, preset: Preset) -> None:
     """One process per core; the first one writes."""
     port = random.randint(20_000, 50_000)
-    start = partial(torch.multiprocessing.spawn, nprocs=preset.num_processes, join=True)
+    start = partial(spawn, nprocs=preset.num_processes, join=True)
     start(_join_and_train, args=(work, preset, port))

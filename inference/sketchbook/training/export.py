@@ -12,20 +12,19 @@ from pathlib import Path
 
 import torch
 from diffusers import (
-    AutoencoderTiny,
     DPMSolverMultistepScheduler,
     StableDiffusionPipeline,
-    UNet2DConditionModel,
 )
 from transformers import CLIPImageProcessor, CLIPModel, CLIPTextModel, CLIPTokenizer
 
 from inference.sketchbook.training.dataset import SIDE
 from inference.sketchbook.training.unet import noise_schedule
+from inference.sketchbook.training.untyped import Diffusers
 
 MAX_FILE = "12MB"
 
 
-def sampler() -> DPMSolverMultistepScheduler:
+def sampler() -> Diffusers:
     """DPM++ 2M on the schedule of training (Lu et al., 2022); good from eight steps."""
     return DPMSolverMultistepScheduler.from_config(
         noise_schedule().config, timestep_spacing="trailing", steps_offset=1
@@ -33,11 +32,11 @@ def sampler() -> DPMSolverMultistepScheduler:
 
 
 def pipeline(
-    vae: AutoencoderTiny,
+    vae: Diffusers,
     text_encoder: CLIPTextModel,
     tokenizer: CLIPTokenizer,
-    unet: UNet2DConditionModel,
-) -> StableDiffusionPipeline:
+    unet: Diffusers,
+) -> Diffusers:
     """The parts as one stock pipeline."""
     return StableDiffusionPipeline(
         vae=vae,
@@ -51,10 +50,10 @@ def pipeline(
     )
 
 
-def save_pipeline(pipe: StableDiffusionPipeline, folder: Path) -> None:
+def save_pipeline(pipe: Diffusers, folder: Path) -> None:
     """Writes the pipeline's folder anew, in half precision."""
     shutil.rmtree(folder, ignore_errors=True)
-    half = StableDiffusionPipeline(
+    half: Diffusers = StableDiffusionPipeline(
         **{
             name: copy.deepcopy(part).half() if isinstance(part, torch.nn.Module) else part
             for name, part in pipe.components.items()

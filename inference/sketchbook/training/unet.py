@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 import torch.nn.functional as F
-from diffusers import AutoencoderTiny, DDPMScheduler, UNet2DConditionModel
+from diffusers import DDPMScheduler, UNet2DConditionModel
 from numpy.typing import NDArray
 from torch import nn
 from transformers import CLIPTextModel, CLIPTokenizer
@@ -29,6 +29,7 @@ from inference.sketchbook.training import autoencoder, loop, parallel
 from inference.sketchbook.training.dataset import NONE, Dataset, decode
 from inference.sketchbook.training.muon import Average, Muon
 from inference.sketchbook.training.presets import Preset
+from inference.sketchbook.training.untyped import Diffusers
 from inference.sketchbook.training.words import WIDTH, ids_of, muddle
 
 LATENT_SIDE = 8
@@ -38,7 +39,7 @@ _EDGES: Final = ("conv_in", "conv_out", "time_embedding", "add_embedding")
 _ALIGNMENT, _TEACHER_WIDTH = 0.4, 128
 
 
-def build() -> UNet2DConditionModel:
+def build() -> Diffusers:
     """The network, 9.7M parameters, on (B, 16, 8, 8)."""
     return UNet2DConditionModel(
         sample_size=LATENT_SIDE,
@@ -57,7 +58,7 @@ def build() -> UNet2DConditionModel:
     )
 
 
-def noise_schedule() -> DDPMScheduler:
+def noise_schedule() -> Diffusers:
     """The forward process; the sampler shipped with the weights shares its settings."""
     return DDPMScheduler(
         num_train_timesteps=1000,
@@ -113,7 +114,7 @@ class Curriculum:
 
 
 @torch.no_grad()
-def encode_all(vae: AutoencoderTiny, data: Dataset, path: Path) -> torch.Tensor:
+def encode_all(vae: Diffusers, data: Dataset, path: Path) -> torch.Tensor:
     """Scaled latents of every picture, (n, 16, 8, 8) half precision, kept in a file."""
     if path.exists():
         return torch.from_numpy(np.load(path))
@@ -135,7 +136,7 @@ def alignment_weight(share: float) -> float:
 class _Alignment:
     """The head that is drawn towards the teacher's features, and what it reads."""
 
-    def __init__(self, model: UNet2DConditionModel, teacher: Detector) -> None:
+    def __init__(self, model: Diffusers, teacher: Detector) -> None:
         self.teacher = teacher
         self.head = nn.Sequential(
             nn.Conv2d(192, 256, 1), nn.SiLU(), nn.Conv2d(256, _TEACHER_WIDTH, 1)
@@ -153,8 +154,9 @@ class _Alignment:
         return 1 - F.cosine_similarity(self.head(self.seen["hidden"]), target, dim=1).mean()
 
 
-def _optimiser(model: UNet2DConditionModel, head: nn.Module) -> Muon:
-    matrices, others = [], list(head.parameters())
+def _optimiser(model: Diffusers, head: nn.Module) -> Muon:
+    matrices: list[nn.Parameter] = []
+    others = list(head.parameters())
     for name, parameter in model.named_parameters():
         is_matrix = parameter.ndim >= 2 and not name.startswith(_EDGES)
         (matrices if is_matrix else others).append(parameter)
@@ -165,13 +167,13 @@ def train(
     work: Path,
     preset: Preset,
     data: Dataset,
-    vae: AutoencoderTiny,
+    vae: Diffusers,
     text_encoder: CLIPTextModel,
     tokenizer: CLIPTokenizer,
     teacher: Detector,
     *,
-    on_checkpoint: Callable[[UNet2DConditionModel], None] = lambda _: None,
-) -> UNet2DConditionModel:
+    on_checkpoint: Callable[[Diffusers], None] = lambda _: None,
+) -> Diffusers:
     """Trains in this process, and in step with others where `parallel` has joined them."""
     done = work / "unet"
     averaged = build()
