@@ -95,6 +95,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--quick", action="store_true", help="a few boundaries; under 50 s")
+    parser.add_argument("--only", choices=["sqlite", "postgres"], help="one database")
     parser.add_argument("--chain", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.chain:
@@ -104,7 +105,7 @@ def main() -> None:
     boundaries = A_FEW if options.quick else BOUNDARIES
     measures, table = [], []
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        for name in ("sqlite", "postgres"):
+        for name in [options.only] if options.only else ["sqlite", "postgres"]:
             with database(name, Path(folder)) as url:
                 rows = kill_at(boundaries, url, Path(folder) / name)
             measures += summary(name, rows)

@@ -33,6 +33,7 @@ from .folder_lock import FolderLock
 from .parts import make_expander, make_picture_filter, make_word_filter
 from .requests import Studio
 from .settings import Settings
+from .stages import Ref
 from .takeover import Heart, Takeover
 from .upkeep import Upkeep
 from .workshop import Workshop
@@ -129,8 +130,7 @@ class App:
             native_size=parts.native_size,
             audit_key=read_audit_key(settings),
             easel=self.easel,
-            # Embedded, nobody can take our work: we hold the lock.
-            is_trusted_alive=_always if settings.is_embedded else self._heart.is_trusted,
+            still_holds=self._still_holds,
         )
         self.studio = Studio(self.shop)
         self._lock = FolderLock(settings.data_dir)
@@ -141,6 +141,12 @@ class App:
     def is_executing(self) -> bool:
         """True where this process executes stages."""
         return bool(self.roles & {"chat", "render"})
+
+    async def _still_holds(self, ref: Ref) -> bool:
+        """True unless another process has taken that stage over, which takes a long silence."""
+        if self.settings.is_embedded or self._heart.is_trusted() or self.executor is None:
+            return True
+        return await self.executor.holds(ref)
 
     async def load_blob(self, sha256: str) -> bytes:
         """The bytes of a blob, for those who show pictures."""
@@ -194,10 +200,6 @@ class App:
             await self.easel.stop()
         self._lock.release()
         await self.db.close()
-
-
-def _always() -> bool:
-    return True
 
 
 def build(

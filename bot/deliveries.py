@@ -7,7 +7,7 @@ between cannot be known from the rows, and this is where the policy for it stand
   same nonce: the platform answers with the first one. Nothing is doubled.
 * Elsewhere (Telegram, a terminal) it is sent again at most once: a person would rather see a
   picture twice than never. If that attempt dies as well, it is left at that.
-* A process that may be taken for dead by now sends nothing.
+* A process that was silent for long asks first whether the stage is still its own.
 
 An address that is empty belongs to someone who fetches the result: the row is the delivery.
 """
@@ -30,6 +30,7 @@ from store.tables import Delivery, Picture, RequestState, new_id, now
 from .chat import Card, ChatRefused, ChatUnavailable
 from .consents import may_learn
 from .orders import Order
+from .records import Superseded
 from .telling import KIND_TOLD, compose_grid, compose_other, read_grid
 
 IN_DOUBT = ("sending", "resending")  # under way when the process died: nobody knows
@@ -44,20 +45,16 @@ class _Sending:
     nonce: str
 
 
-class LeaseLost(Exception):
-    """This process was silent for so long that another may be telling it."""
-
-
 async def tell(order: Order) -> None:
-    """Send what the request's state calls for; raises ``ChatUnavailable``, ``LeaseLost``."""
+    """Send what the request's state calls for; raises ``ChatUnavailable``, ``Superseded``."""
     what = f"{KIND_TOLD[RequestState(order.request.state)]}:{order.ref.round}"
     async with order.shop.db.session() as session:
         card, grid_id = await _compose(session, order)
         delivery = await _begin(session, order, what)
     if delivery is None:
         return
-    if not order.shop.is_trusted_alive():
-        raise LeaseLost(order.ref.workflow_id)
+    if not await order.shop.still_holds(order.ref):
+        raise Superseded(order.ref.workflow_id)
     try:
         message_id = await _send(order, delivery, card)
     except ChatUnavailable:

@@ -13,6 +13,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
 
@@ -161,6 +162,22 @@ class Executor:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         if self._engine is not None:
             self._engine.dispose()
+
+    async def holds(self, ref: Ref) -> bool:
+        """True while this process is the one that runs the stage."""
+
+        async def is_ours() -> bool:
+            found = await DBOS.list_workflows_async(
+                workflow_ids=[ref.workflow_id],
+                status=_RUNNING,
+                executor_id=self._id,
+                load_input=False,
+            )
+            return bool(found)
+
+        # Asked from within a stage, DBOS would write the answer down as one of its steps.
+        asking = asyncio.get_running_loop().create_task(is_ours(), context=Context())
+        return await asking
 
     async def begun(self) -> list[Undone]:
         """Every stage that runs somewhere, or ended in an error nobody could record."""

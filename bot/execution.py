@@ -24,7 +24,6 @@ from store.tables import Request, RequestState
 
 from . import fulfil
 from .chat import ChatUnavailable
-from .deliveries import LeaseLost
 from .orders import FOUND_IN, Order, open_order
 from .records import Outcome, Superseded, move
 from .stages import Ref
@@ -57,8 +56,8 @@ class Execution:
             await self._end(ref, Outcome(state=RequestState.CANCELLED))
         except ChatUnavailable:
             await self._run_later(ref)
-        except (LeaseLost, StoreLocked, StoreUnreachable):
-            raise  # nothing can be recorded now; if it is still ours it is begun again
+        except (StoreLocked, StoreUnreachable):
+            raise  # nothing can be recorded now; the stage is begun again
         except (JobError, RenderFailed, StoreError) as error:
             await self._fail(ref, error.key, error.args_, error)
         except Exception as error:  # noqa: BLE001 - the edge: recorded, told, nothing is lost

@@ -59,8 +59,8 @@ class Workshop:
     chats: Mapping[str, Chat]  # by platform
     native_size: tuple[int, int]  # width and height the model paints best, pixels
     audit_key: bytes
+    still_holds: Callable[[Ref], Awaitable[bool]]  # False: another process has taken the stage over
     easel: Easel | None = None
-    is_trusted_alive: Callable[[], bool] = lambda: True  # False: another may have our work by now
 
     def check_said(self, said: Said) -> Verdict:
         """Judge words; what should be left out says the opposite of what should be there."""
