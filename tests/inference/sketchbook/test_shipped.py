@@ -16,6 +16,8 @@ from inference.sketchbook.training import clip
 from inference.sketchbook.training.dataset import as_pixels, decode, draw_many
 from inference.sketchbook.training.words import ids_of
 
+# diffusers' scheduler hands tensors to numpy the old way
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 LARGEST_FILE_BYTES, LARGEST_EDITION_BYTES = 16 * 2**20, 40 * 2**20
 
 

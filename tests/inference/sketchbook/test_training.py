@@ -16,6 +16,8 @@ from inference.sketchbook import samples
 from inference.sketchbook.training import autoencoder, everything, loop, muon, unet
 from inference.sketchbook.training.presets import PRESETS, Budget
 
+# diffusers' scheduler hands tensors to numpy the old way
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 LARGEST_FILE_BYTES = 16 * 2**20
 
 
