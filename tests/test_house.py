@@ -119,6 +119,7 @@ def test_no_path_of_somebodys_machine(checkout: Path, files: list[Path]) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_the_wheel_carries_every_file(checkout: Path, files: list[Path], tmp_path: Path) -> None:
     """What is installed is what lies in the packages: texts, lists, weights, templates too."""
     source, target = tmp_path / "source", tmp_path / "wheel"
