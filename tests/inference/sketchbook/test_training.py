@@ -17,7 +17,10 @@ from inference.sketchbook.training import autoencoder, everything, loop, muon, u
 from inference.sketchbook.training.presets import PRESETS, Budget
 
 # diffusers' scheduler hands tensors to numpy the old way
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+    pytest.mark.timeout(400),  # the tiny training run takes a minute on a busy core
+]
 LARGEST_FILE_BYTES = 16 * 2**20
 
 
