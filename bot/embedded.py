@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Generator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -41,13 +41,13 @@ class InlineConnection(aiosqlite.Connection):
             self._connection = self._connector()
         return self
 
-    async def _execute(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         if self._connection is None:
             raise ValueError("Connection closed")  # as aiosqlite says it
         give_up_at = time.monotonic() + BUSY_TIMEOUT_SECONDS
         while True:
             try:
-                return function(*args, **kwargs)
+                return fn(*args, **kwargs)
             except sqlite3.OperationalError as error:
                 is_busy = error.sqlite_errorcode & _PRIMARY_CODE == sqlite3.SQLITE_BUSY
                 if not is_busy or time.monotonic() > give_up_at:

@@ -97,17 +97,25 @@ class Execution:
         stage: JudgedStage,
         category: Category,
     ) -> None:
-        about = {
-            "request_id": request.id,
-            "community_id": request.community_id,
-            "stage": stage,
-            "category": category,
-        }
         if outcome.state == RequestState.AWAITING_REVIEW:
-            await open_case(session, round=request.round, **about)
+            await open_case(
+                session,
+                request_id=request.id,
+                community_id=request.community_id,
+                round=request.round,
+                stage=stage,
+                category=category,
+            )
         else:
-            days = self._shop.settings.strike_days
-            await strike(session, person_id=request.person_id, strike_days=days, **about)
+            await strike(
+                session,
+                person_id=request.person_id,
+                request_id=request.id,
+                community_id=request.community_id,
+                stage=stage,
+                category=category,
+                strike_days=self._shop.settings.strike_days,
+            )
 
     async def _put_next(
         self, session: AsyncSession, ref: Ref, state: RequestState, turn: int

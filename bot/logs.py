@@ -10,14 +10,12 @@ import logging
 import logging.handlers
 import traceback
 from pathlib import Path
-from types import TracebackType
+from typing import Any
 
 from .settings import Settings
 
 MAX_BYTES, NUM_OLD_FILES = 5 * 2**20, 3
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
-
-ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 class DiscreetFormatter(logging.Formatter):
@@ -27,10 +25,10 @@ class DiscreetFormatter(logging.Formatter):
         super().__init__(FORMAT)
         self._may_quote = may_quote
 
-    def formatException(self, ei: object) -> str:  # noqa: N802  (logging's own name)
-        kind, error, where = ei  # type: ignore[misc]
+    def formatException(self, ei: Any) -> str:  # noqa: N802  (logging's own name)
         if self._may_quote:
-            return super().formatException((kind, error, where))
+            return super().formatException(ei)
+        kind, _error, where = ei
         return f"{kind.__qualname__}\n{''.join(traceback.format_tb(where))}".rstrip()
 
 

@@ -83,7 +83,7 @@ async def _expanded(order: Order, ask: Ask, text: str, parent: Parent | None) ->
         text = ", ".join(part for part in (parent.wish, text) if part)
     wish = Wish(
         text=text,
-        language=EXPANDER_LANGUAGE.get(request.language),  # type: ignore[arg-type]
+        language=EXPANDER_LANGUAGE.get(request.language),
         style=ask.style or (parent.brief.style if parent else None),
         negative_prompt=ask.negative_prompt or (parent.job.negative_prompt if parent else ""),
         width=ask.width,

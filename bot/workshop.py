@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -81,7 +80,11 @@ def excusing(verdict: Verdict, categories: Collection[Category]) -> Verdict:
 
 async def judge(check: Callable[[Subject], Verdict], subject: Subject, rule_id: str) -> Verdict:
     """What a filter says, asked in a thread; see ``judge_async``."""
-    return await judge_async(partial(asyncio.to_thread, check), subject, rule_id)
+
+    async def in_a_thread(asked: Subject) -> Verdict:
+        return await asyncio.to_thread(check, asked)
+
+    return await judge_async(in_a_thread, subject, rule_id)
 
 
 async def judge_async(

@@ -55,7 +55,9 @@ def test_chinese_without_a_font_falls_back_to_latin(monkeypatch: pytest.MonkeyPa
 
 def test_a_machine_without_fonts_still_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pillow's own font serves where fontconfig and the usual folders have none."""
-    monkeypatch.setattr(fonts, "_found_font", lambda is_cjk: Path("none") if is_cjk is None else None)
+    monkeypatch.setattr(
+        fonts, "_found_font", lambda is_cjk: Path("none") if is_cjk is None else None
+    )
     assert fonts.load_font(20, words="abc").getlength("abc") > 0
     assert not fonts.may_write("画")
 

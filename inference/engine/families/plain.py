@@ -104,7 +104,9 @@ class PlainStepper:
         return Plan(lane=lane, rows=2 if job.guidance > 1 else 1, steps=_num_steps(job))
 
     def start(self, run: PictureRun) -> None:
-        call = self._pipe if run.reference is None else self._img2img
+        call = self._img2img if run.reference is not None else self._pipe
+        if call is None:  # ``plan`` has refused such a job
+            raise RenderFailed("render-no-reference", model=self.name)
         run.state = _PausedCall(self._thread, call.__call__, _arguments(call, run))
 
     def step(self, runs: Sequence[PictureRun]) -> None:
