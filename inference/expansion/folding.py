@@ -19,6 +19,7 @@ HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _HAN: Final = re.compile(f"[{HAN}]")
 _LATIN_WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _FOREIGN: Final = re.compile(r"[\u0250-\u1fff\u2c00-\u2dff\u3040-\u30ff\ua000-\uabff\uac00-\ud7ff]")
+_UNREADABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _EMOJI_TRIMMINGS: Final = re.compile(r"\b(?:face|black|white|heavy|medium|small|with|symbol)\b")
 
 
@@ -44,6 +45,11 @@ def _simplifier() -> OpenCC:
     from opencc import OpenCC
 
     return OpenCC("t2s")
+
+
+def readable(text: str) -> str:
+    """``text`` with spaces for control characters and broken surrogates; line breaks stay."""
+    return _UNREADABLE.sub(" ", text)
 
 
 def spelled_out(text: str) -> str:

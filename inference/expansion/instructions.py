@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 
 from inference.expansion.brief import Brief, Wish
+from inference.expansion.folding import readable
 
 _SYSTEM: Final = """\
 You turn one person's wish for a picture into a short prompt for an image model.
@@ -47,10 +48,10 @@ def system_message(canary: str) -> dict[str, str]:
 def wish_message(wish: Wish, base: Brief) -> dict[str, str]:
     """The wish as one JSON object: whatever it says stays inside a JSON string."""
     data: dict[str, Any] = {
-        "wish": wish.text,
+        "wish": readable(wish.text),
         "language": base.language,
         "style": wish.style,
-        "answer": wish.answer,
+        "answer": readable(wish.answer) if wish.answer else None,
         "may_ask": wish.may_ask and wish.answer is None,
     }
     return {"role": "user", "content": json.dumps(data, ensure_ascii=False)}

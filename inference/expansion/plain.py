@@ -6,7 +6,7 @@ It knows letters only: it tells the language and leaves everything else as it wa
 from __future__ import annotations
 
 from inference.expansion.brief import Brief, Clarity, Wish
-from inference.expansion.folding import detect_language
+from inference.expansion.folding import detect_language, readable
 
 
 class PlainExpander:
@@ -14,9 +14,9 @@ class PlainExpander:
 
     async def expand(self, wish: Wish) -> Brief:
         """The brief of ``wish``; an answer to an earlier question follows its words."""
-        words = [" ".join(part.split()) for part in (wish.text, wish.answer or "")]
-        style = [f"{wish.style} style"] if wish.style else []
-        prompt = ", ".join(part for part in [*words, *style] if part)
+        style = f"{wish.style} style" if wish.style else ""
+        parts = (" ".join(readable(part).split()) for part in (wish.text, wish.answer or "", style))
+        prompt = ", ".join(part for part in parts if part)
         return Brief(
             wish=wish.text, language=detect_language(wish.text, wish.language), prompt=prompt,
             negative_prompt=wish.negative_prompt, style=wish.style, width=wish.width,

@@ -13,7 +13,14 @@ from typing import Final
 from inference.expansion.brief import Language, Wish
 from inference.expansion.compose import edited, tidy
 from inference.expansion.directives import Directives, find_directives
-from inference.expansion.folding import detect_language, fold, foreign_words, has_han, spelled_out
+from inference.expansion.folding import (
+    detect_language,
+    fold,
+    foreign_words,
+    has_han,
+    readable,
+    spelled_out,
+)
 from inference.expansion.grammar_en import STOPWORDS, is_style_here, read_english
 from inference.expansion.grammar_zh import read_chinese
 from inference.expansion.lexicon.entries import Kind
@@ -87,7 +94,7 @@ class Reading:
 
 def read(text: str, wish: Wish) -> Reading:
     """Everything ``text``, the words of ``wish`` with any answer, says."""
-    text = spelled_out(text)
+    text = spelled_out(readable(text))
     folded = fold(text)
     language = detect_language(text, wish.language)
     found = find_directives(text, folded)

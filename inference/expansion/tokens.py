@@ -113,7 +113,11 @@ def find_style(name: str) -> str:
     folded = fold(name).strip()
     known = _words().english.get(_joined(folded))
     entry = known[0] if known else _words().chinese.get(folded)
-    return entry.name if entry and entry.kind is Kind.STYLE and entry.english else name.strip()
+    return (
+        entry.name
+        if entry and entry.kind is Kind.STYLE and entry.english
+        else " ".join(name.split())
+    )
 
 
 def style_phrase(name: str) -> str:

@@ -75,7 +75,7 @@ async def test_a_naive_model_does_no_harm(
 ) -> None:
     """With the guard off and a model that obeys, the brief is still a picture of the wish."""
     monkeypatch.setattr(llm_module, "speaks_to_model", lambda _: False)
-    expander = LlmExpander(llm.base_url, "naive", "sk-test", 20.0, offline)
+    expander = LlmExpander(llm.base_url, "naive", "sk-test", 60.0, offline)
     failures = []
     for case in CASES:
         seen: list[str] = []
@@ -105,7 +105,7 @@ async def test_the_model_never_sees_a_wish_that_speaks_to_it(
     llm: LlmEmulator, offline: OfflineExpander
 ) -> None:
     """A wish that addresses a program is read by the built-in rules, and the person is told."""
-    expander = LlmExpander(llm.base_url, "naive", "sk-test", 20.0, offline)
+    expander = LlmExpander(llm.base_url, "naive", "sk-test", 60.0, offline)
     for case in filter(lambda case: speaks_to_model(fold(case["wish"])), CASES):
         brief = await expander.expand(Wish(text=case["wish"]))
         assert (brief.expander, brief.notices[-1].key) == ("offline", "expansion-llm-spoken-to")

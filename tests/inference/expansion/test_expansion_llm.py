@@ -20,7 +20,7 @@ SECRET = "sk-very-secret"
 
 
 def expander_for(
-    llm: LlmEmulator, *, api_key: str = "sk-test", timeout_seconds: float = 20.0
+    llm: LlmEmulator, *, api_key: str = "sk-test", timeout_seconds: float = 60.0
 ) -> LlmExpander:
     """An expander that asks the emulator."""
     return LlmExpander(llm.base_url, "tiny", api_key, timeout_seconds, OfflineExpander())
@@ -73,7 +73,7 @@ FAULTS = {
 async def test_every_fault_falls_back(llm: LlmEmulator, reply: Reply, reason: str) -> None:
     """The person gets the offline brief at once and one sentence why."""
     llm.replies = [reply] * 3 if reason == "refused" else [reply]
-    timeout_seconds = 0.5 if reply.delay_seconds else 20.0
+    timeout_seconds = 0.5 if reply.delay_seconds else 60.0
     brief = await expander_for(llm, timeout_seconds=timeout_seconds).expand(WISH)
     assert fell_back(brief, reason)
 
@@ -159,14 +159,14 @@ async def test_an_unreachable_server_falls_back(offline: OfflineExpander) -> Non
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
-    brief = await LlmExpander(url, "tiny", "", 20.0, offline).expand(WISH)
+    brief = await LlmExpander(url, "tiny", "", 60.0, offline).expand(WISH)
     assert fell_back(brief, "unavailable")
 
 
 @pytest.mark.parametrize("url", ["not a url", "http://[", "ftp://127.0.0.1/v1"])
 async def test_a_wrong_address_falls_back(url: str, offline: OfflineExpander) -> None:
     """Whatever stands in the settings, no wish is lost to it."""
-    brief = await LlmExpander(url, "tiny", "k", 20.0, offline).expand(WISH)
+    brief = await LlmExpander(url, "tiny", "k", 60.0, offline).expand(WISH)
     assert brief.expander == "offline"
     assert brief.notices[-1].key.startswith("expansion-llm-")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 
 import pytest
 from hypothesis import example, given, settings
@@ -44,12 +45,13 @@ def pieces(brief: Brief) -> list[str]:
 @given(text=TEXTS, seed=st.integers(0, 2**32), may_ask=st.booleans())
 @settings(max_examples=300)
 @example(text="", seed=0, may_ask=True)
+@example(text='a sign saying "\x00\x01" \x1b[31m', seed=0, may_ask=True)
 def test_any_text_gives_a_valid_brief(text: str, seed: int, may_ask: bool) -> None:
     """A prompt on one line, ordered spans inside it, a size and a count that can be rendered."""
     brief = EXPANDER.expand_now(Wish(text=text, seed=seed, may_ask=may_ask))
     assert brief.wish == text
     assert brief.prompt
-    assert "\n" not in brief.prompt
+    assert not any(unicodedata.category(char) in ("Cc", "Cs") for char in brief.prompt)
     edges = [edge for span in brief.added for edge in (span.start, span.end)]
     assert edges == sorted(set(edges))
     assert not edges or edges[-1] <= len(brief.prompt)
