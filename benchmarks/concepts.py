@@ -26,15 +26,12 @@ from inference.sketchbook.compositions import Composition, sample
 from inference.sketchbook.drawing import arrange, draw
 from inference.sketchbook.vocabulary import STAND_INS
 from moderation.pictures.calibration import Calibration, calibrate
-from moderation.pictures.clip import Clip
-from moderation.pictures.concept_list import load_concepts
-from moderation.pictures.concepts import ConceptFilter
+from moderation.pictures.concepts import ConceptFilter, load_concept_filter
 from moderation.policy import Category, Decision, Level, thresholds
 
 CALIBRATION_SEED, MEASURING_SEED = 11, 77
 MAX_FALSE_ALARMS = 0.002  # per concept, so that three together stay below one in a hundred
 STAND_IN_IDS = frozenset(term.id for term in STAND_INS)
-PICTURES_AT_ONCE = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +52,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=MEASURING_SEED)
     options = parser.parse_args()
     num_pictures = 300 if options.quick else 2000
-    judge = ConceptFilter(Clip.load(clip_dir()), load_concepts())
+    judge = load_concept_filter(clip_dir(), Level.STANDARD, None)
     if options.calibrate:
         print_calibration(judge, drawn(CALIBRATION_SEED, num_pictures))
         return
@@ -108,17 +105,14 @@ def shown_by(scene: Composition) -> frozenset[str]:
 
 def margins_of(judge: ConceptFilter, examples: Sequence[Example]) -> list[list[float]]:
     """Per example, the margin of every concept."""
-    found: list[list[float]] = []
-    for first in range(0, len(examples), PICTURES_AT_ONCE):
-        batch = [example.image for example in examples[first : first + PICTURES_AT_ONCE]]
-        found += judge.margins(batch).tolist()
-    return found
+    return [judge.margins(example.image) for example in examples]
 
 
 def print_calibration(judge: ConceptFilter, examples: Sequence[Example]) -> None:
     """Thresholds to write into the list of concepts, each from its own pictures."""
     margins = margins_of(judge, examples)
-    for column, concept in enumerate(judge.concept_ids):
+    for column, gauge in enumerate(judge.gauges):
+        concept = gauge.concept.id
         found = _calibrated(concept, column, examples, margins)
         print(f"{concept}: threshold = {found.threshold:.4f}, steepness = {found.steepness:.1f}")
         print(f"  recall {found.recall:.3f}, false alarms {found.false_alarms:.4f}")
@@ -140,7 +134,10 @@ def measure(
     """Recall over pictures with a stand-in, per stand-in too; false alarms over the others."""
     limits = thresholds(Category.VIOLENCE, Level.STANDARD)
     asks = [
-        any(limits.decide(score) is not Decision.ALLOW for score in judge.scores(row))
+        any(
+            limits.decide(gauge.score(margin)) is not Decision.ALLOW
+            for gauge, margin in zip(judge.gauges, row, strict=True)
+        )
         for row in margins_of(judge, examples)
     ]
     told = list(zip(examples, asks, strict=True))

@@ -18,6 +18,8 @@ from transformers import AutoTokenizer, CLIPModel
 
 from moderation.errors import ConceptError
 
+from .readout import fingerprint_of
+
 _NEEDED = ("config.json", "tokenizer_config.json", "preprocessor_config.json")
 _SENTENCES_AT_ONCE = 256
 _BICUBIC = 3
@@ -54,6 +56,14 @@ class Preprocessing:
         return normal.permute(2, 0, 1)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """What is seen in N pictures."""
+
+    whole: Tensor  # (N, D), each of length one
+    patches: Tensor  # (N, patches, width), before the projection
+
+
 class Clip:
     """The model with its tokenizer and preprocessing."""
 
@@ -85,12 +95,20 @@ class Clip:
                 input_ids=tokens["input_ids"], attention_mask=tokens["attention_mask"]
             )
             parts.append(self._model.text_projection(encoded.pooler_output))
-        return torch.nn.functional.normalize(torch.cat(parts), dim=-1)
+        return torch.nn.functional.normalize(torch.cat(parts), dim=-1).cpu()
 
     @torch.inference_mode()
-    def look(self, images: list[Image.Image]) -> Tensor:
-        """Square RGB pictures → (N, D), each of length one."""
+    def look(self, images: list[Image.Image]) -> Sight:
+        """Square RGB pictures → what is seen in them."""
         pixels = torch.stack([self._preprocessing(image) for image in images])
         seen = self._model.vision_model(pixel_values=pixels.to(self._model.device))
         projected = self._model.visual_projection(seen.pooler_output)
-        return torch.nn.functional.normalize(projected, dim=-1)
+        return Sight(
+            whole=torch.nn.functional.normalize(projected, dim=-1).cpu(),
+            patches=seen.last_hidden_state[:, 1:].cpu(),
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """Names these weights, see ``readout.py``."""
+        return fingerprint_of(self._model.visual_projection.weight)

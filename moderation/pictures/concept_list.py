@@ -15,11 +15,20 @@ from moderation.policy import Category, Level, Thresholds, thresholds
 
 CONCEPTS = Path(__file__).with_name("concepts.toml")
 
+Zoom = Annotated[float, Field(ge=1.0, le=4.0)]
 Names = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FromPatches(_Data):
+    """How to tell the concept from a read-out of the CLIP's patches, where there is one."""
+
+    label: str
+    threshold: float  # log odds at which the score is 0.5
+    steepness: float = Field(gt=0)
 
 
 class Concept(_Data):
@@ -31,6 +40,7 @@ class Concept(_Data):
     contrasts: tuple[str, ...] = ()
     threshold: float  # difference of cosines at which the score is 0.5
     steepness: float = Field(gt=0)  # of the score, per unit of that difference
+    patches: FromPatches | None = None
     most: Literal["review", "block"] = "block"
 
 
@@ -46,6 +56,7 @@ class ConceptList(_Data):
 
     templates: Names = ("a picture of {}",)
     contrasts: Names
+    zooms: Annotated[tuple[Zoom, ...], Field(min_length=1)] = (1.0,)  # how closely to look
     concept: tuple[Concept, ...]
     levels: Mapping[Level, Mapping[Category, Limits]] = Field(default_factory=dict)
     version: str = ""  # changes with the file

@@ -1,21 +1,18 @@
 """The concept filter: is a picture nearer to the names of an unwanted thing than to harmless ones?
 
-The difference of two cosines becomes a score of 0…1, the score a decision by the community's
-level. Importing this loads torch. It knows no database and never acts.
+A margin (a difference of cosines, or what a read-out of patches says) becomes a score of 0…1, the
+score a decision by the community's level. Importing this loads torch. It knows no database and never acts.
 """
 
 from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
-import torch
 from PIL import Image
-from torch import Tensor
 
 from moderation.policy import (
     POLICY_VERSION,
@@ -28,29 +25,47 @@ from moderation.policy import (
 )
 
 from .broken import check_broken
-from .clip import Clip
-from .concept_list import Concept, ConceptList, load_concepts
+from .clip import Clip, Sight
+from .concept_list import Concept, ConceptList, FromPatches, load_concepts
+from .readout import Readout, find_readout
 from .squares import squares
 
 
 @dataclass(frozen=True, kw_only=True)
-class Direction:
-    """Where a concept lies, seen from its contrasts."""
+class Gauge:
+    """Measures one concept, by its names or by a read-out of patches where one fits."""
 
     concept: Concept
-    vector: Tensor  # (D,): mean of the names' sentences minus mean of the contrasts'
-
-    @classmethod
-    def find(cls, concept: Concept, concepts: ConceptList, clip: Clip) -> Self:
-        wanted = clip.read(concepts.sentences(concept.names)).mean(dim=0)
-        others = clip.read(concepts.sentences(concept.contrasts or concepts.contrasts)).mean(dim=0)
-        return cls(concept=concept, vector=wanted - others)
+    threshold: float  # the margin at which the score is 0.5
+    steepness: float
+    margin: Callable[[Sight], float]  # of the square that shows it most
 
     def score(self, margin: float) -> float:
-        """A difference of cosines → 0…1, 0.5 at the concept's threshold."""
-        return 0.5 + 0.5 * math.tanh(
-            0.5 * self.concept.steepness * (margin - self.concept.threshold)
-        )
+        """A margin → 0…1."""
+        return 0.5 + 0.5 * math.tanh(0.5 * self.steepness * (margin - self.threshold))
+
+
+def gauge_by_names(concept: Concept, concepts: ConceptList, clip: Clip) -> Gauge:
+    """The margin is how much nearer a picture is to the names than to the contrasts: cosines."""
+    wanted = clip.read(concepts.sentences(concept.names)).mean(dim=0)
+    others = clip.read(concepts.sentences(concept.contrasts or concepts.contrasts)).mean(dim=0)
+    direction = wanted - others  # (D,)
+    return Gauge(
+        concept=concept,
+        threshold=concept.threshold,
+        steepness=concept.steepness,
+        margin=lambda sight: float((sight.whole @ direction).max()),
+    )
+
+
+def gauge_by_patches(concept: Concept, told: FromPatches, readout: Readout) -> Gauge:
+    """The margin is how sure the surest patch is of the label: log odds."""
+    return Gauge(
+        concept=concept,
+        threshold=told.threshold,
+        steepness=told.steepness,
+        margin=lambda sight: readout.log_odds(sight.patches, told.label),
+    )
 
 
 class ConceptFilter:
@@ -62,13 +77,20 @@ class ConceptFilter:
         concepts: ConceptList,
         level: Level = Level.STANDARD,
         *,
+        readout: Readout | None = None,
         is_age_gated: bool = False,
     ) -> None:
         self._clip = clip
         self._concepts = concepts
         self._level = level
         self._is_age_gated = is_age_gated
-        self._directions = [Direction.find(c, concepts, clip) for c in concepts.concept]
+        self._gauges = [self._gauge(concept, readout) for concept in concepts.concept]
+
+    def _gauge(self, concept: Concept, readout: Readout | None) -> Gauge:
+        told = concept.patches
+        if told is not None and readout is not None and told.label in readout.labels:
+            return gauge_by_patches(concept, told, readout)
+        return gauge_by_names(concept, self._concepts, self._clip)
 
     def check(self, picture: bytes) -> Verdict:
         """Judge an encoded picture; raises where it cannot be decoded."""
@@ -80,32 +102,27 @@ class ConceptFilter:
         return self._look_for_concepts(image)
 
     @property
-    def concept_ids(self) -> tuple[str, ...]:
-        """In the order of the columns of ``margins``."""
-        return tuple(direction.concept.id for direction in self._directions)
+    def gauges(self) -> tuple[Gauge, ...]:
+        """One for each concept, in the order of the list."""
+        return tuple(self._gauges)
 
-    def margins(self, images: list[Image.Image]) -> Tensor:
-        """Square RGB pictures → (pictures, concepts): what scores are made of."""
-        vectors = torch.stack([direction.vector for direction in self._directions])
-        return self._clip.look(images) @ vectors.T
-
-    def scores(self, margins: Sequence[float]) -> list[float]:
-        """One picture's margins → its scores of 0…1, concept by concept."""
-        pairs = zip(self._directions, margins, strict=True)
-        return [direction.score(margin) for direction, margin in pairs]
+    def margins(self, image: Image.Image) -> list[float]:
+        """One RGB picture → the margin of every concept."""
+        parts = [part for zoom in self._concepts.zooms for part in squares(image, zoom)]
+        sight = self._clip.look(parts)
+        return [gauge.margin(sight) for gauge in self._gauges]
 
     def _look_for_concepts(self, image: Image.Image) -> Verdict:
-        best = self.margins(squares(image)).max(dim=0).values.tolist()  # over the squares
         scores: dict[Category, float] = {}
         findings = []
-        for direction, score in zip(self._directions, self.scores(best), strict=True):
-            category = direction.concept.category
+        for gauge, margin in zip(self._gauges, self.margins(image), strict=True):
+            score, category = gauge.score(margin), gauge.concept.category
             scores[category] = max(score, scores.get(category, 0.0))
-            decision = self._decide(direction.concept, score)
+            decision = self._decide(gauge.concept, score)
             if decision is not Decision.ALLOW:
                 findings.append(
                     Finding(
-                        rule_id=f"concept.{direction.concept.id}",
+                        rule_id=f"concept.{gauge.concept.id}",
                         category=category,
                         decision=decision,
                         score=score,
@@ -130,4 +147,6 @@ def load_concept_filter(
 ) -> ConceptFilter:
     """Load the CLIP and place the concepts in its space; raises ``ConceptError``."""
     listed = load_concepts(concepts)
-    return ConceptFilter(Clip.load(clip_folder), listed, Level(level), is_age_gated=is_age_gated)
+    clip = Clip.load(clip_folder)
+    readout = find_readout(clip_folder, clip.fingerprint)
+    return ConceptFilter(clip, listed, Level(level), readout=readout, is_age_gated=is_age_gated)

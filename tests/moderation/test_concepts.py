@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,26 @@ def test_a_picture_far_below_it_passes(tiny_clip: Path, tmp_path: Path) -> None:
     assert 0.0 <= verdict.scores[Category.VIOLENCE] < 0.01
 
 
+def test_a_read_out_of_patches_is_used_with_its_own_clip_only(
+    tiny_clip: Path, tmp_path: Path
+) -> None:
+    """A file beside the CLIP that bears its fingerprint decides; one of another CLIP does not."""
+    import torch
+    from safetensors.torch import save_file
+
+    from moderation.pictures.clip import Clip
+
+    clip = tmp_path / "clip"
+    shutil.copytree(tiny_clip, clip)
+    told = '[concept.patches]\nlabel = "storm"\nthreshold = 5.0\nsteepness = 2.0\n'
+    certain = {"weight": torch.zeros(3, 16), "bias": torch.tensor([0.0, 0.0, 9.0])}
+    for fingerprint, said in ((Clip.load(clip).fingerprint, "block"), ("another", "allow")):
+        about = {"labels": "nothing,tree,storm", "fingerprint": fingerprint}
+        save_file(certain, clip / "patch_labels.safetensors", about)
+        judge = filter_with(clip, tmp_path, threshold=2.0, more=told)
+        assert judge.check(encoded(gradient())).decision == said
+
+
 def test_a_concept_may_ask_a_human_at_most(tiny_clip: Path, tmp_path: Path) -> None:
     """As the shipped stand-ins do."""
     mild = filter_with(tiny_clip, tmp_path, threshold=-2.0, more='most = "review"\n')
@@ -97,6 +118,7 @@ def test_squares_cover_a_long_picture() -> None:
     assert found[-1].getpixel((99, 99)) == (255, 0, 0)
     assert [square.size for square in squares(gradient(64, 200))] == [(64, 64)] * 4
     assert len(squares(gradient())) == 1
+    assert [square.size for square in squares(gradient(), zoom=1.5)] == [(43, 43)] * 4
 
 
 def test_calibration_finds_the_gap_and_keeps_false_alarms_down() -> None:
