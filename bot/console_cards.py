@@ -23,7 +23,6 @@ _BORDERS = {
     CardKind.GRID: "green",
 }
 ADDED_STYLE = "bold green underline"
-NBSP = "\u00a0"
 
 
 def numbered(card: Card) -> dict[int, Button]:
@@ -48,8 +47,8 @@ def marked_brief(card: Card) -> str:
     return brief_text(card).plain.strip()
 
 
-def lines_of(card: Card) -> Iterator[Text]:
-    """The card, line by line: sentences, brief, buttons."""
+def lines_of(card: Card, width: int = 76) -> Iterator[Text]:
+    """The card, line by line: sentences, brief, buttons; no button is broken over two lines."""
     from rich.text import Text
 
     for number, line in enumerate(card.lines):
@@ -61,10 +60,12 @@ def lines_of(card: Card) -> Iterator[Text]:
         shown = Text()
         for button in row:
             number += 1
-            shown.append(f"[{number}]", style="bold cyan")
-            if button.label != str(number):
-                shown.append(NBSP + button.label.replace(" ", NBSP))  # a button is never broken
-            shown.append("   ")
+            label = "" if button.label == str(number) else f" {button.label}"
+            one = Text.assemble((f"[{number}]", "bold cyan"), label)
+            if shown and shown.cell_len + 3 + one.cell_len > width:
+                yield shown
+                shown = Text()
+            shown = shown + Text("   ") + one if shown else one
         yield shown
 
 
@@ -74,7 +75,7 @@ def show(console: Console, card: Card) -> None:
 
     colour = _BORDERS.get(card.kind, "blue")
     width = max(20, console.width - 4)
-    for line in lines_of(card):
+    for line in lines_of(card, width):
         for wrapped in line.wrap(console, width):
             wrapped.rstrip()
             console.print(Text("│ ", style=colour) + wrapped, soft_wrap=True, highlight=False)

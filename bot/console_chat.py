@@ -165,7 +165,11 @@ class ConsoleChat:
             buttons = console_cards.numbered(card)
             if command.action is None:
                 return buttons.get(command.number or 0)
-            same = [b for b in buttons.values() if b.action is command.action]
+            same = [
+                button
+                for button in buttons.values()
+                if button.action is command.action and button.argument.endswith(command.case)
+            ]
             place = command.number or 1
             if len(same) >= place:
                 return same[place - 1]

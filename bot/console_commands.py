@@ -57,21 +57,25 @@ PRESSES: dict[Action, tuple[str, ...]] = {
     Action.REJECT: ("refuse", "拒绝", "拒絕", "reject"),
     Action.UNDO: ("undo", "撤销", "撤銷"),
 }
+CASE_ACTIONS = (Action.CLAIM, Action.APPROVE, Action.REJECT, Action.UNDO)
 _VERB_NAMES = {name: verb for verb, names in VERBS.items() for name in names}
 _PRESS_NAMES = {name: action for action, names in PRESSES.items() for name in names}
 
 _OPTION = re.compile(r"(?:^|\s)--([a-z-]+)(?:[ =](?:\"([^\"]*)\"|(?!--)(\S+)))?")
+_CASE = re.compile(r"[0-9a-f]{6,32}")
 _SIZE = re.compile(r"(\d{1,6})\s*[x×*]\s*(\d{1,6})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """What to do. ``number`` is a button's on the last card, or the nth of ``action``."""
+    """What to do. ``number`` is a button's on the last card, or the nth of ``action``;
+    ``case`` is how a case's id ends, where one was named."""
 
     verb: Verb
     text: str = ""
     action: Action | None = None
     number: int | None = None
+    case: str = ""
 
 
 def parse(line: str) -> Command | None:
@@ -93,6 +97,8 @@ def parse(line: str) -> Command | None:
     first, _, more = rest.partition(" ")
     if first.isascii() and first.isdigit() and len(first) <= 2:
         return Command(verb=Verb.PRESS, action=action, number=int(first), text=more.strip())
+    if action in CASE_ACTIONS and _CASE.fullmatch(first):
+        return Command(verb=Verb.PRESS, action=action, case=first, text=more.strip())
     return Command(verb=Verb.PRESS, action=action, text=rest)
 
 

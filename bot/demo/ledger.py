@@ -32,11 +32,11 @@ class Ledger:
             )
             return await session.scalar(query) is not None
 
-    async def has_case(self, request_id: str) -> bool:
-        """True where a case about this request waits for a decision."""
+    async def open_case(self, request_id: str) -> str | None:
+        """The case about this request that waits for a decision."""
         async with self._db.session() as session:
             query = select(Case.id).where(Case.request_id == request_id, Case.state == "open")
-            return await session.scalar(query) is not None
+            return await session.scalar(query)
 
     async def num_votes(self, request_id: str) -> int:
         """How many votes were cast on the request's grids."""

@@ -130,6 +130,7 @@ demo-act-vague = A vague wish, in Chinese: the added words are marked [+like thi
 demo-act-refused = A wish that is refused.
 demo-act-doubtful = A wish that the filters doubt once they see the pictures.
 demo-act-moderator = Ada is a moderator and releases it; the minute in which she may undo is shortened to { $seconds } seconds here.
+demo-held = The filters doubt this harmless picture, too: a false alarm, which costs a moderator a look.
 demo-not-flagged = The filters did not hold this request; it ended as: { $state }.
 demo-end = That was all.
 demo-saw-left = the interrupted request of the last run was finished

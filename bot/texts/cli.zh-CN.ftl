@@ -118,6 +118,7 @@ demo-act-vague = 一个含糊的愿望，用中文：添加的词标为 [+这样
 demo-act-refused = 一个会被拒绝的愿望。
 demo-act-doubtful = 一个过滤器看到图片后会起疑的愿望。
 demo-act-moderator = Ada 是管理员，她放行了；可撤销的一分钟在这里缩短为 { $seconds } 秒。
+demo-held = 过滤器对这张无害的图也起了疑：这是误报，需要管理员看一眼。
 demo-not-flagged = 过滤器没有拦下这个请求；结果是：{ $state }。
 demo-end = 演示结束。
 demo-saw-left = 上次被中断的请求已完成
