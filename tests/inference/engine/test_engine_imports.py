@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PROGRAM = """
 import sys
 from inference.engine import load_engine
@@ -19,6 +21,7 @@ assert sys.modules["torch._dynamo"].__file__
 """
 
 
+@pytest.mark.slow
 def test_a_cpu_engine_loads_without_the_compiler_which_still_works_after(tiny_sd: Path) -> None:
     """Loading costs no torch on import and no compiler at all; compiling later is the real thing."""
     command = [sys.executable, "-W", "ignore", "-c", PROGRAM, str(tiny_sd)]
