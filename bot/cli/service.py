@@ -103,6 +103,7 @@ async def _serve(settings: Settings, output: Output, roles: Collection[str]) -> 
     _check_tokens(settings, output)
     ready_database(settings)
     terminals: list[ConsoleChat] = []
+    stopped = _stop_signal()  # before anything says that it serves
 
     async def prepare(app: App) -> None:
         if "chat" in roles and sys.stdin.isatty():
@@ -112,7 +113,7 @@ async def _serve(settings: Settings, output: Output, roles: Collection[str]) -> 
 
     async with entered(settings, roles, prepare):
         output.sentence("serve-started", roles=", ".join(roles))
-        await _until_stopped(terminals)
+        await _until_stopped(stopped, terminals)
         output.sentence("serve-stopping")
 
 
@@ -141,12 +142,17 @@ async def _chat(settings: Settings, output: Output) -> None:
         await terminals[0].run()
 
 
-async def _until_stopped(terminals: Sequence[ConsoleChat]) -> None:
-    """Until SIGINT or SIGTERM, or until the person at the terminal leaves."""
+def _stop_signal() -> asyncio.Event:
+    """Set by SIGINT or SIGTERM."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signum, stopped.set)
+    return stopped
+
+
+async def _until_stopped(stopped: asyncio.Event, terminals: Sequence[ConsoleChat]) -> None:
+    """Until it is asked to stop, or until the person at the terminal leaves."""
     waiting: list[asyncio.Task[Any]] = [asyncio.create_task(stopped.wait())]
     waiting += [asyncio.create_task(terminal.run()) for terminal in terminals]
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
