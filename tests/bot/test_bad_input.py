@@ -28,7 +28,7 @@ import migrations
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "bad-input.md"
 LOCALES = {"en": "en_US.UTF-8", "zh-CN": "zh_CN.UTF-8"}
-MAX_SECONDS = 300
+MAX_SECONDS = 100
 
 
 @dataclass(frozen=True, kw_only=True)
