@@ -23,6 +23,7 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 SETTING_ROW = re.compile(r"^\| `ATELIER_(\w+)` \| (?:`(.*?)`|(empty)) \|", re.MULTILINE)
 # Lines with a test of their own; every other line of a README's `sh` blocks is run as it stands.
+NOT_THEIRS = ("ATELIER_", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
 HAVE_THEIR_OWN_TEST = ("sudo apt-get install", "make demo", "make test", "make run")
 
 
@@ -41,8 +42,8 @@ def _commands(text: str) -> list[str]:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    """What a stranger's shell has: no settings of ours, a home of their own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ATELIER_")}
+    """What a stranger's shell has: no settings of ours, no make above it, a home of their own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_THEIRS)}
     return {**kept, "HOME": str(home), "ATELIER_DATA_DIR": str(home / "data")}
 
 
