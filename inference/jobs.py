@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MIN_SIDE, MAX_SIDE, SIDE_MULTIPLE = 64, 2048, 8
 MAX_COUNT, MAX_STEPS = 8, 150
 MAX_GUIDANCE = 30.0
+MAX_LORAS, MAX_LORA_STRENGTH = 3, 2.0
 MAX_SEED = 2**63 - 1
 
 
@@ -30,14 +31,28 @@ class JobError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
-    """A picture to start from (img2img, SDEdit, arXiv 2108.01073)."""
+    """A picture to start from (img2img, SDEdit, arXiv 2108.01073), or to repaint a part of."""
 
     sha256: str  # the blob that holds it
     strength: float = 0.6  # 0 keeps the picture, 1 ignores it
+    mask: str = (
+        ""  # the blob of a mask: white is painted anew, black is kept; empty: all is painted
+    )
 
     def __post_init__(self) -> None:
         if not 0.0 < self.strength <= 1.0:
             raise JobError("job-bad-strength", strength=self.strength)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lora:
+    """A style learned apart from the model, by its name in the operator's folder."""
+
+    name: str
+    strength: float = 1.0  # 0 changes nothing; below 0 turns it round
+
+    def __post_init__(self) -> None:
+        _within("job-bad-lora-strength", self.strength, -MAX_LORA_STRENGTH, MAX_LORA_STRENGTH)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +71,7 @@ class RenderJob:
     model: str = "sketchbook"
     reference: Reference | None = None
     owner: str = ""  # whose turn it costs, an opaque id; empty: this job is its own owner
+    loras: tuple[Lora, ...] = ()
 
     def __post_init__(self) -> None:
         check_size(self.width, self.height)
@@ -63,6 +79,7 @@ class RenderJob:
         _within("job-bad-steps", self.steps, 1, MAX_STEPS)
         _within("job-bad-guidance", self.guidance, 0.0, MAX_GUIDANCE)
         _within("job-bad-seed", self.seed, 0, MAX_SEED - MAX_COUNT)
+        _within("job-bad-lora-count", len(self.loras), 0, MAX_LORAS)
 
     def to_row(self) -> dict[str, Any]:
         """Plain JSON data; ``from_row`` is its inverse."""
@@ -71,7 +88,10 @@ class RenderJob:
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> RenderJob:
         reference = row.get("reference")
-        return cls(**{**row, "reference": Reference(**reference) if reference else None})
+        loras = tuple(Lora(**lora) for lora in row.get("loras", ()))
+        return cls(
+            **{**row, "reference": Reference(**reference) if reference else None, "loras": loras}
+        )
 
 
 def check_size(width: int, height: int) -> None:
@@ -136,9 +156,13 @@ class Engine(Protocol):
         job: RenderJob,
         *,
         reference: Image | None = None,
+        mask: Image | None = None,
         on_progress: ProgressListener | None = None,
     ) -> list[Picture]:
-        """Render ``job``; raises ``RenderCancelled``, ``RenderFailed``."""
+        """Render ``job``; raises ``RenderCancelled``, ``RenderFailed``.
+
+        ``reference`` and ``mask``: the pictures that ``job.reference`` names.
+        """
 
     def cancel(self, job_id: str) -> None:
         """Stop that job within a step; unknown ids are ignored."""

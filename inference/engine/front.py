@@ -40,6 +40,7 @@ class StepEngine:
         job: RenderJob,
         *,
         reference: Image | None = None,
+        mask: Image | None = None,
         on_progress: ProgressListener | None = None,
     ) -> list[Picture]:
         """Render ``job``; raises ``RenderCancelled``, ``RenderFailed``.
@@ -50,7 +51,9 @@ class StepEngine:
             raise RenderFailed("render-stopped")
         if job.reference is not None and reference is None:
             raise RenderFailed("render-reference-missing")
-        ticket = Ticket(job=job, reference=reference, listener=on_progress)
+        if job.reference is not None and job.reference.mask and mask is None:
+            raise RenderFailed("render-mask-missing")
+        ticket = Ticket(job=job, reference=reference, mask=mask, listener=on_progress)
         self._tickets.add(ticket)
         self._loop.submit(ticket)
         try:

@@ -103,6 +103,7 @@ class Loop:
                 index=index,
                 seed=job.seed + index,
                 reference=ticket.reference,
+                mask=ticket.mask,
             )
             self._queue(ticket, run)
         return None

@@ -33,6 +33,7 @@ class PictureRun(Run):
     index: int  # which picture of the job
     seed: int
     reference: Image | None = None
+    mask: Image | None = None  # of the reference: white is painted anew
     is_retry: bool = False
     state: Any = None
 

@@ -28,6 +28,7 @@ class Ticket:
     job: RenderJob
     reference: Image | None
     listener: ProgressListener | None
+    mask: Image | None = None  # white is painted anew
     result: Future[list[Picture]] = field(default_factory=Future)
     withdrawn: threading.Event = field(default_factory=threading.Event)
     runs: list[PictureRun] = field(default_factory=list)

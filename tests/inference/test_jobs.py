@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.texts import say
-from inference.jobs import MAX_SEED, JobError, Reference, RenderJob, check_size
+from inference.jobs import MAX_SEED, JobError, Lora, Reference, RenderJob, check_size
 
 BAD: list[tuple[dict[str, Any], str]] = [
     ({"width": 13, "height": 13}, "job-bad-size"),
@@ -24,6 +24,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"guidance": float("nan")}, "job-bad-guidance"),
     ({"seed": -1}, "job-bad-seed"),
     ({"seed": MAX_SEED}, "job-bad-seed"),
+    ({"loras": tuple(Lora(name=name) for name in "abcd")}, "job-bad-lora-count"),
 ]
 
 
@@ -47,6 +48,21 @@ def test_a_strength_outside_its_range_is_refused(strength: float) -> None:
     assert refusal.value.key == "job-bad-strength"
 
 
+@pytest.mark.parametrize("strength", [2.1, -2.1, float("nan")])
+def test_a_style_too_strong_is_refused(strength: float) -> None:
+    """Beyond twice its strength a style only breaks pictures."""
+    with pytest.raises(JobError) as refusal:
+        Lora(name="ink", strength=strength)
+    assert refusal.value.key == "job-bad-lora-strength"
+
+
+def test_a_row_of_an_older_version_is_still_a_job() -> None:
+    """What was queued before styles and masks were known is rendered as it was meant."""
+    row = RenderJob(id="a", prompt="", reference=Reference(sha256="r")).to_row()
+    del row["loras"], row["reference"]["mask"]
+    assert RenderJob.from_row(row) == RenderJob(id="a", prompt="", reference=Reference(sha256="r"))
+
+
 @given(
     st.builds(
         RenderJob,
@@ -60,7 +76,13 @@ def test_a_strength_outside_its_range_is_refused(strength: float) -> None:
         seed=st.integers(0, MAX_SEED - 8),
         count=st.integers(1, 8),
         owner=st.text(),
-        reference=st.none() | st.builds(Reference, sha256=st.text(), strength=st.floats(0.01, 1)),
+        reference=st.none()
+        | st.builds(
+            Reference, sha256=st.text(), strength=st.floats(0.01, 1), mask=st.text(max_size=2)
+        ),
+        loras=st.lists(st.builds(Lora, name=st.text(), strength=st.floats(-2, 2)), max_size=3).map(
+            tuple
+        ),
     )
 )
 def test_a_job_survives_a_json_row(job: RenderJob) -> None:
