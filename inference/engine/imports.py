@@ -1,12 +1,17 @@
-"""Imports the model libraries without torch's compiler, which they only decorate with.
+"""Imports the model libraries without what an engine on a CPU never uses. Knows no model.
 
-``torch._dynamo`` takes about two seconds to import and an engine on a CPU never compiles. While
-the libraries load, a stand-in whose every decorator returns the function unchanged takes its
-place; afterwards it is gone, and whoever compiles gets the real one.
+Half of the time a first picture takes is Python importing libraries, so three things are spared:
+
+* torch's compiler (``torch._dynamo``), which the libraries only decorate with. While they load, a
+  stand-in whose every decorator returns the function unchanged takes its place; afterwards it is
+  gone, and whoever compiles gets the real one.
+* transformers' support for models spread over many machines, which brings in sympy.
+* the garbage collector's walks through modules that will never be garbage.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +21,51 @@ from types import ModuleType
 from typing import Any
 
 _COMPILER = "torch._dynamo"
+_IS_DISTRIBUTED = "is_torch_distributed_available"  # what transformers asks itself as it loads
+
+
+@contextmanager
+def without_collections() -> Iterator[None]:
+    """Let imports run without garbage collections; what they leave is never looked at again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
+
+
+@contextmanager
+def lean() -> Iterator[None]:
+    """Let what is imported inside do without a compiler and without other machines."""
+    with without_compiler(), without_distribution():
+        yield
+
+
+@contextmanager
+def without_distribution() -> Iterator[None]:
+    """Let transformers' modules be loaded inside as on a torch without ``torch.distributed``.
+
+    Each of them keeps the answer it got, so one loaded inside stays consistent afterwards.
+    """
+    import transformers.utils
+    from transformers.utils import import_utils
+
+    rooms: tuple[Any, ...] = (transformers.utils, import_utils)
+    answers = [getattr(room, _IS_DISTRIBUTED) for room in rooms]
+    for room in rooms:
+        setattr(room, _IS_DISTRIBUTED, _no)
+    try:
+        yield
+    finally:
+        for room, answer in zip(rooms, answers, strict=True):
+            setattr(room, _IS_DISTRIBUTED, answer)
+
+
+def _no() -> bool:
+    return False
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import logging
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from inference.engine.imports import without_compiler
+from inference.engine.imports import lean, without_collections
 from inference.engine.models import ModelFolder
 from inference.engine.threads import num_threads
 from inference.jobs import RenderFailed
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 def load_stepper(folder: ModelFolder, device: str) -> Stepper:
     """Load the weights onto ``device`` (``auto``, ``cpu``, ``cuda``) with torch made ready."""
-    chosen = _chosen(device)
-    with without_compiler() if chosen == "cpu" else nullcontext():
-        threads = make_ready()
-        stepper = _known_family(folder, chosen)
-    return stepper or _plain(folder, chosen, threads)
+    with without_collections():
+        chosen = _chosen(device)
+        with lean() if chosen == "cpu" else nullcontext():
+            threads = make_ready()
+            stepper = _known_family(folder, chosen)
+        return stepper or _plain(folder, chosen, threads)
 
 
 def make_ready() -> int:

@@ -6,6 +6,7 @@ Importing this loads torch. It knows neither concepts nor thresholds (CLIP: arXi
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -13,14 +14,17 @@ from typing import Any, Self
 import numpy as np
 import torch
 from PIL import Image
+from safetensors.torch import load_model
 from torch import Tensor
-from transformers import AutoTokenizer, CLIPModel
+from transformers import AutoTokenizer, CLIPConfig, CLIPModel
+from transformers.initialization import no_init_weights
 
 from moderation.errors import ConceptError
 
 from .readout import fingerprint_of
 
 _NEEDED = ("config.json", "tokenizer_config.json", "preprocessor_config.json")
+_WHOLE = "model.safetensors"
 _SENTENCES_AT_ONCE = 256
 _BICUBIC = 3
 
@@ -77,7 +81,7 @@ class Clip:
         """Raises ``ConceptError`` where the folder holds no CLIP."""
         if not all((folder / name).is_file() for name in _NEEDED):
             raise ConceptError("concept-model-missing", path=str(folder))
-        model: Any = CLIPModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+        model = _model(folder)
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         return cls(model.eval().to(device), tokenizer, Preprocessing.read(folder))
 
@@ -112,3 +116,15 @@ class Clip:
     def fingerprint(self) -> str:
         """Names these weights, see ``readout.py``."""
         return fingerprint_of(self._model.visual_projection.weight)
+
+
+def _model(folder: Path) -> Any:
+    """The weights in float32. Where one file holds them all they are filled in directly, because
+    ``from_pretrained`` goes by way of the meta device, which takes two seconds to import."""
+    if (folder / _WHOLE).is_file():
+        with suppress(RuntimeError):  # weights of an older naming: transformers knows how to read
+            with no_init_weights():
+                model = CLIPModel(CLIPConfig.from_pretrained(folder, local_files_only=True))
+            load_model(model, folder / _WHOLE)
+            return model.float()
+    return CLIPModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
