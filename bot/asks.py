@@ -31,13 +31,14 @@ class Ask:
     height: int | None = None  # pixels
     reference: Reference | None = None  # an upload (``Studio.upload``) to start from
     parent_picture_id: str | None = None  # the picture this edits; its settings are kept
-    may_expand: bool = True  # False: only the person's own words
-    is_private: bool = False  # only the person sees the result
+    may_expand: bool | None = None  # False: only the person's own words; None: their default
+    is_private: bool | None = None  # only the person sees the result; None: their default
+    aspect: str | None = None  # a shape by name, made into sides at the door
 
     def to_options(self) -> dict[str, Any]:
         """What ``Request.options`` keeps; ``text`` and the parent have columns of their own."""
         row = asdict(self)
-        for name in ("text", "parent_picture_id", "is_private"):
+        for name in ("text", "parent_picture_id", "is_private", "aspect"):
             del row[name]
         return row
 
@@ -58,12 +59,16 @@ class Reply:
 
     ``request_id`` is set where a request was admitted (or was there already): its pictures,
     question or explanation follow later through ``Chat.send``. ``is_refused`` tells a command
-    line to exit with 1.
+    line to exit with 1. ``bot.chat`` says what an adapter does with the rest.
     """
 
     card: Card
     request_id: str | None = None
     is_refused: bool = False
+    also: tuple[Card, ...] = ()  # messages of their own, after the first
+    is_update: bool = False  # the card takes the place of the message that was pressed
+    is_duplicate: bool = False  # this event was answered before
+    receipt: str | None = None  # for ``Studio.posted``, with the id of the message it became
 
 
 @dataclass(frozen=True, kw_only=True)

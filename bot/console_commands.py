@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .chat import Action
+from .command_lines import read_options
+from .commands import COMMANDS
 from .edge import WrongUsage
 
 if TYPE_CHECKING:
@@ -61,9 +63,8 @@ CASE_ACTIONS = (Action.CLAIM, Action.APPROVE, Action.REJECT, Action.UNDO)
 _VERB_NAMES = {name: verb for verb, names in VERBS.items() for name in names}
 _PRESS_NAMES = {name: action for action, names in PRESSES.items() for name in names}
 
-_OPTION = re.compile(r"(?:^|\s)--([a-z-]+)(?:[ =](?:\"([^\"]*)\"|(?!--)(\S+)))?")
+IMAGINE = next(each for each in COMMANDS if each.name == "imagine")
 _CASE = re.compile(r"[0-9a-f]{6,32}")
-_SIZE = re.compile(r"(\d{1,6})\s*[x×*]\s*(\d{1,6})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,38 +105,6 @@ def parse(line: str) -> Command | None:
 
 def parse_ask(text: str) -> Ask:
     """A wish with options at its end, such as ``a cat --count 2 --seed 7``."""
-    from .asks import Ask
+    from .wishing import ask_of
 
-    found = list(_OPTION.finditer(text))
-    wish = text[: found[0].start()] if found else text
-    chosen: dict[str, Any] = {"text": wish.strip()}
-    for option in found:
-        name, value = option[1], option[2] or option[3] or ""
-        chosen |= _read_option(name, value)
-    return Ask(**chosen)
-
-
-def parse_size(value: str) -> tuple[int, int]:
-    """``64x48`` as (width, height) in pixels; raises ``WrongUsage``."""
-    size = _SIZE.fullmatch(value.strip())
-    if size is None:
-        raise WrongUsage("usage-size", value=value)
-    return int(size[1]), int(size[2])
-
-
-def _read_option(name: str, value: str) -> dict[str, Any]:
-    try:
-        if name in ("count", "steps", "seed"):
-            return {name: int(value)}
-        if name == "guidance":
-            return {name: float(value)}
-    except ValueError:
-        raise WrongUsage("usage-number", option=name, value=value) from None
-    if name == "size":
-        width, height = parse_size(value)
-        return {"width": width, "height": height}
-    if name in ("style", "negative"):
-        return {"style" if name == "style" else "negative_prompt": value}
-    if name in ("own-words", "private"):
-        return {"may_expand": False} if name == "own-words" else {"is_private": True}
-    raise WrongUsage("usage-option", option=name)
+    return ask_of(read_options(IMAGINE, text))

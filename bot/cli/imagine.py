@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.chat import Action, Card, CardKind
-from bot.console_commands import parse_size
+from bot.command_lines import parse_size
 from bot.edge import DONE, Refused, WrongUsage
 from bot.following import follow
 from bot.settings import Settings

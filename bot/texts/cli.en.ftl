@@ -10,7 +10,9 @@ edge-usage = { $message }; see “{ $command } --help”.
 
 usage-size = A size is width x height in pixels, such as 64x64, not “{ $value }”.
 usage-number = --{ $option } takes a number, not “{ $value }”.
-usage-option = There is no option --{ $option }; try --count, --seed, --steps, --guidance, --size, --style, --negative, --own-words or --private.
+usage-option = There is no option --{ $option } here; try { $options }.
+usage-switch = --{ $option } is on or off, not “{ $value }”.
+usage-no-words = { $command } takes no words; leave them out.
 usage-role = There is no role “{ $role }”; the roles are { $roles }.
 usage-roles-together = On SQLite one process does everything: name chat and render together, or set ATELIER_DATABASE_URL to a Postgres.
 usage-no-file = The file { $path } cannot be read; check its name.

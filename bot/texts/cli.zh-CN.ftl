@@ -10,7 +10,9 @@ edge-usage = { $message }；请看“{ $command } --help”。
 
 usage-size = 尺寸写作 宽x高（像素），例如 64x64，而不是“{ $value }”。
 usage-number = --{ $option } 需要一个数字，而不是“{ $value }”。
-usage-option = 没有 --{ $option } 这个选项；可用 --count、--seed、--steps、--guidance、--size、--style、--negative、--own-words 或 --private。
+usage-option = 这里没有选项 --{ $option }；请试试 { $options }。
+usage-switch = --{ $option } 只能是 on 或 off，不能是“{ $value }”。
+usage-no-words = { $command } 后面不用写别的，请去掉。
 usage-role = 没有“{ $role }”这个角色；可用的有 { $roles }。
 usage-roles-together = 使用 SQLite 时由一个进程完成所有工作：请同时写上 chat 和 render，或把 ATELIER_DATABASE_URL 设为 Postgres。
 usage-no-file = 无法读取文件 { $path }，请检查文件名。

@@ -18,7 +18,19 @@ ask-daily = That is more than today's { $most } pictures: you have { $left } lef
    *[other] { $hours } hours
 }.
 
+## Commands
+
+command-unknown = I do not know the command { $name }; help shows what there is.
+command-unknown-option = There is no option { $name } here; leave it out.
+command-needs-option = Please also give { $name }.
+command-bad-option = I cannot use that as { $name }; give it another way.
+command-bad-choice = { $name } is one of: { $choices }.
+command-out-of-range = { $name } goes from { $least } to { $most }.
+ask-unknown-aspect = I do not know the shape { $value }.
+
 ## Presses
+
+press-not-an-administrator = Only those who run this place can do that.
 
 press-unknown = This button does nothing here.
 press-gone = That is no longer here; ask for it anew.

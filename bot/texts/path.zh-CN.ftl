@@ -9,7 +9,19 @@ ask-paused = 再过 { NUMBER($minutes, useGrouping: 0) } 分钟你就可以继�
 ask-concurrent = 你还有 { $most } 个请求没画完；请等一等，或者撤回一个。
 ask-daily = 超出了今天的 { $most } 张：你还剩 { $left } 张，{ $hours } 小时后重新有 { $most } 张。
 
+## 命令
+
+command-unknown = 我不认识命令 { $name }；看看帮助里有什么。
+command-unknown-option = 这里没有选项 { $name }，请去掉它。
+command-needs-option = 还需要给出 { $name }。
+command-bad-option = 这个不能用作 { $name }，请换一种给法。
+command-bad-choice = { $name } 只能是：{ $choices }。
+command-out-of-range = { $name } 的范围是 { $least } 到 { $most }。
+ask-unknown-aspect = 我不认识形状 { $value }。
+
 ## 按钮
+
+press-not-an-administrator = 只有管理这里的人可以这样做。
 
 press-unknown = 这个按钮在这里没有作用。
 press-gone = 它已经不在了；请重新提出。

@@ -6,7 +6,8 @@ import pytest
 
 from bot.asks import Ask
 from bot.chat import Action
-from bot.console_commands import PRESSES, VERBS, Command, Verb, parse, parse_ask, parse_size
+from bot.command_lines import parse_size
+from bot.console_commands import PRESSES, VERBS, Command, Verb, parse, parse_ask
 from bot.edge import WrongUsage
 
 
