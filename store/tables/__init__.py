@@ -1,5 +1,6 @@
 """Every table, one import away; ``Table.metadata`` is what migrations are checked against."""
 
+from .chats import LinkCode, Share, WaitingWish
 from .columns import Table, new_id, now
 from .judgement import AuditEntry, Case, Verdict
 from .learning import Grid, Slot, Vote
@@ -27,6 +28,7 @@ __all__ = [
     "Grid",
     "Identity",
     "JobProgress",
+    "LinkCode",
     "Moderator",
     "Person",
     "Picture",
@@ -34,10 +36,12 @@ __all__ = [
     "Request",
     "RequestState",
     "Sanction",
+    "Share",
     "Slot",
     "Table",
     "Verdict",
     "Vote",
+    "WaitingWish",
     "Worker",
     "new_id",
     "now",

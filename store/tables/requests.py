@@ -104,6 +104,7 @@ class Delivery(HasId, Table):
     state: Mapped[str] = mapped_column(default="sending")
     nonce: Mapped[str] = mapped_column(default="")
     message_id: Mapped[str | None]
+    address: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # if another
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[dt.datetime | None]
 
