@@ -27,7 +27,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -173,16 +173,17 @@ def load(folder: Path) -> Bench:
     """Load one model for all four."""
     import diffusers
 
-    from inference.engine.families.sd import StableDiffusionStepper
-    from inference.engine.families.sd_loading import load_parts
+    from inference.engine.families import unet
+    from inference.engine.families.parts import Place
+    from inference.engine.families.rows import RowsStepper
     from inference.engine.front import StepEngine
     from inference.engine.models import find_model
 
     pipe = diffusers.StableDiffusionPipeline.from_pretrained(folder, safety_checker=None)
     pipe.set_progress_bar_config(disable=True)
-    parts = load_parts(find_model(str(folder)), "cpu")
-    network = Timed(parts.unet)
-    engine = StepEngine(StableDiffusionStepper(replace(parts, unet=network)))
+    family = unet.load(find_model(str(folder)), Place(device="cpu"))
+    family.network = network = Timed(family.network)
+    engine = StepEngine(RowsStepper(family))
     servers = {"P": Locked(pipe), "T": Threaded(pipe), "S": Static(pipe), "E": engine}
     return Bench(servers=servers, network=network, close=engine.close)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import nullcontext
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from inference.engine.imports import lean, without_collections
@@ -13,6 +14,8 @@ from inference.jobs import RenderFailed
 
 if TYPE_CHECKING:
     from inference.engine.stepper import Stepper
+
+FAMILIES = ("unet", "flux")  # modules of inference.engine.families: ``fits`` and ``load``
 
 
 def load_stepper(folder: ModelFolder, device: str) -> Stepper:
@@ -37,17 +40,18 @@ def make_ready() -> int:
 
 def _known_family(folder: ModelFolder, device: str) -> Stepper | None:
     """A stepper that batches, where the folder is of a family we know."""
-    from inference.engine.families.sd_loading import is_stable_diffusion, load_parts
-
-    if not is_stable_diffusion(folder):
-        return None
-    from inference.engine.families.sd import StableDiffusionStepper
+    from inference.engine.families.parts import Place
+    from inference.engine.families.rows import RowsStepper
     from inference.engine.samplers import UnknownSampler
 
-    try:
-        return StableDiffusionStepper(load_parts(folder, device))
-    except UnknownSampler:
-        return None
+    for name in FAMILIES:
+        family = import_module(f"inference.engine.families.{name}")
+        if family.fits(folder):
+            try:
+                return RowsStepper(family.load(folder, Place(device=device)))
+            except UnknownSampler:
+                return None
+    return None
 
 
 def _plain(folder: ModelFolder, device: str, threads: int) -> Stepper:

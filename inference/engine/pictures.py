@@ -31,6 +31,20 @@ def fit_reference(image: Image, width: int, height: int) -> Image:
     return ImageOps.fit(upright, (width, height), Pillow.Resampling.LANCZOS)
 
 
+def fit_mask(mask: Image, width: int, height: int) -> Image:
+    """A mask fitted as its reference is: one channel, 255 where it is painted anew."""
+    return fit_reference(mask, width, height).convert("L")
+
+
+def paste_kept(painted: Image, reference: Image, mask: Image) -> Image:
+    """What was painted inside the mask; outside it the pixels of the reference, untouched."""
+    from PIL import Image as Pillow
+
+    width, height = painted.size
+    kept = fit_reference(reference, width, height)
+    return Pillow.composite(painted, kept, fit_mask(mask, width, height))
+
+
 def steps_to_ask(steps: int, strength: float) -> int:
     """The step count to ask a sampler for so that ``strength`` leaves at least one step."""
     return max(steps, math.ceil(1 / strength))

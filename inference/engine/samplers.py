@@ -5,7 +5,11 @@ finished picture h and fresh noise n:
 
     x' = a·x + b·e + d·h + c·n        and the new guess is        h' = p·x + q·e
 
-so the scheduler is run once on scalars per step count, and the loop needs no scheduler object.
+so the scheduler is run once on scalars per course, and the loop needs no scheduler object. Where
+a part of a picture z is kept, x' is there overwritten with
+
+    k·z + m·n0                          n0: the noise the run began with
+
 Where the replayed table does not follow the stock scheduler (a higher order, clipping, two calls
 per step), ``UnknownSampler`` says so. This module knows no network and no request.
 """
@@ -13,9 +17,10 @@ per step), ``UnknownSampler`` says so. This module knows no network and no reque
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 
 from inference.engine.pictures import steps_to_ask
@@ -44,6 +49,37 @@ class Step:
     d: float
     p: float
     q: float
+    k: float = 1.0
+    m: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """Which steps a pipeline takes of a scheduler's; what one table is for."""
+
+    steps: int  # as the person asked
+    strength: float | None = None  # of a reference, 0…1]; None: from noise alone
+    has_mask: bool = False  # a part of the reference is kept
+    flow_shift: float | None = None  # ``mu`` of a flow-matching pipeline; None: as the scheduler is
+    rounds_up: bool = False  # a part of a step at the beginning is taken whole
+
+    @property
+    def num_asked(self) -> int:
+        """The step count to ask the scheduler for: enough for ``strength`` to leave one."""
+        return self.steps if self.strength is None else steps_to_ask(self.steps, self.strength)
+
+    @property
+    def first(self) -> int:
+        """The first step taken of those asked for."""
+        if self.strength is None:
+            return 0
+        share = min(self.num_asked * self.strength, self.num_asked)
+        return int(self.num_asked - share) if self.rounds_up else self.num_asked - int(share)
+
+    @property
+    def is_from_noise(self) -> bool:
+        """True where the first latents hold nothing of the reference."""
+        return self.strength is None or (self.has_mask and self.strength == 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,32 +92,25 @@ class Table:
     steps: tuple[Step, ...]
 
 
-def probe(scheduler: Any, num_steps: int, strength: float | None = None) -> Table:
-    """The table of ``num_steps`` steps; with ``strength`` (0…1] the img2img part of them.
-
-    Raises ``UnknownSampler``.
-    """
+def probe(scheduler: Any, course: Course) -> Table:
+    """The numbers of every step of ``course``; raises ``UnknownSampler``."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the schedulers' own, about numpy and old options
-        return _probed(scheduler, num_steps, strength)
+        return _probed(scheduler, course)
 
 
-def _probed(scheduler: Any, num_steps: int, strength: float | None) -> Table:
-    first = 0
-    if strength is not None:
-        num_steps = steps_to_ask(num_steps, strength)
-        first = num_steps - min(int(num_steps * strength), num_steps)
+def _probed(scheduler: Any, course: Course) -> Table:
     try:
-        num_taken = len(_ready(scheduler, num_steps, 0).timesteps)
-        steps = [_probe_step(scheduler, num_steps, i, first) for i in range(first, num_taken)]
-        start = _start(scheduler, num_steps, first, has_reference=strength is not None)
+        num_taken = len(_ready(scheduler, course, 0).timesteps)
+        responses = [_probe_step(scheduler, course, i) for i in range(course.first, num_taken)]
+        start = _start(scheduler, course)
         table = Table(
             name=type(scheduler).__name__,
             start_latents=start[0],
             start_noise=start[1],
-            steps=tuple(_with_history(steps)),
+            steps=tuple(_with_keeping(scheduler, course, _with_history(responses))),
         )
-        difference = _replayed_difference(scheduler, num_steps, first, table)
+        difference = _replayed_difference(scheduler, course, table)
     except (AttributeError, TypeError, ValueError, IndexError, NotImplementedError) as error:
         raise UnknownSampler(type(scheduler).__name__) from error
     if not difference <= _TOLERANCE:
@@ -100,19 +129,23 @@ class _Response:
     noise: Tensor  # (5,) n, as it was drawn
 
 
-def _ready(scheduler: Any, num_steps: int, begin: int) -> Any:
+def _ready(scheduler: Any, course: Course, begin: int) -> Any:
     """The scheduler as if it had never run, about to take step ``begin``."""
-    scheduler.set_timesteps(num_steps, device="cpu")
+    if course.flow_shift is None:
+        scheduler.set_timesteps(course.num_asked, device="cpu")
+    else:
+        sigmas = np.linspace(1.0, 1 / course.num_asked, course.num_asked)
+        scheduler.set_timesteps(sigmas=sigmas, mu=course.flow_shift, device="cpu")
     if hasattr(scheduler, "set_begin_index"):
         scheduler.set_begin_index(begin)
     return scheduler
 
 
-def _probe_step(scheduler: Any, num_steps: int, index: int, first: int) -> _Response:
+def _probe_step(scheduler: Any, course: Course, index: int) -> _Response:
     """Take step ``index``, after the step before it where the run has one."""
-    _ready(scheduler, num_steps, max(index - 1, first))
+    _ready(scheduler, course, max(index - 1, course.first))
     unit = torch.eye(5)
-    if index > first:
+    if index > course.first:
         _take(scheduler, index - 1, unit[_EARLIER_X], unit[_EARLIER_E])
     in_scale = _scaled(scheduler, torch.ones(1), scheduler.timesteps[index])
     following, guess = _take(scheduler, index, unit[_X], unit[_E])
@@ -176,30 +209,46 @@ def _with_history(responses: list[_Response]) -> list[Step]:
     return steps
 
 
-def _start(
-    scheduler: Any, num_steps: int, first: int, *, has_reference: bool
-) -> tuple[float, float]:
+def _with_keeping(scheduler: Any, course: Course, steps: list[Step]) -> list[Step]:
+    """With how the kept part of a picture is mixed for the step that follows; the last is clean."""
+    if not course.has_mask:
+        return steps
+    before_last = [
+        replace(step, k=mixed[0], m=mixed[1])
+        for index, step in enumerate(steps[:-1], start=course.first + 1)
+        for mixed in [_mixture(scheduler, course, index)]
+    ]
+    return [*before_last, *steps[-1:]]
+
+
+def _start(scheduler: Any, course: Course) -> tuple[float, float]:
     """Shares of the reference's latents and of noise in the first x."""
-    _ready(scheduler, num_steps, first)
-    if not has_reference:
-        return 0.0, float(getattr(scheduler, "init_noise_sigma", 1.0))
-    original, noise = torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])
-    time = scheduler.timesteps[first : first + 1]
+    if not course.is_from_noise:
+        return _mixture(scheduler, course, course.first)
+    _ready(scheduler, course, course.first)
+    return 0.0, float(getattr(scheduler, "init_noise_sigma", 1.0))
+
+
+def _mixture(scheduler: Any, course: Course, index: int) -> tuple[float, float]:
+    """Shares of a finished picture and of noise in what step ``index`` starts from."""
+    _ready(scheduler, course, index)
+    picture, noise = torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])
+    time = scheduler.timesteps[index : index + 1]
     if hasattr(scheduler, "scale_noise"):
-        mixed = scheduler.scale_noise(original, time, noise)
+        mixed = scheduler.scale_noise(picture, time, noise)
     else:
-        mixed = scheduler.add_noise(original, noise, time)
+        mixed = scheduler.add_noise(picture, noise, time)
     return float(mixed[0]), float(mixed[1])
 
 
-def _replayed_difference(scheduler: Any, num_steps: int, first: int, table: Table) -> float:
+def _replayed_difference(scheduler: Any, course: Course, table: Table) -> float:
     """Largest difference between the stock scheduler and the table on one random run."""
-    _ready(scheduler, num_steps, first)
+    _ready(scheduler, course, course.first)
     random = torch.Generator().manual_seed(1)
     stock = ours = torch.randn(5, generator=random) * 3
     guess = torch.zeros(5)
     worst = largest = 0.0
-    for index, step in enumerate(table.steps, start=first):
+    for index, step in enumerate(table.steps, start=course.first):
         e = torch.randn(5, generator=random)
         stock, _ = _take(scheduler, index, stock, e)
         noise = torch.randn(5, generator=_generator())

@@ -1,4 +1,4 @@
-"""From words to what a CLIP text encoder makes of them, remembered; knows no images.
+"""From words to what text encoders make of them, remembered; knows no images.
 
 Texts are kept in memory only and never logged.
 """
@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
+
+from inference.engine.families.family import Reading, Told
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-_MAX_REMEMBERED = 64  # texts; about 240 kB each for Stable Diffusion
+    from inference.jobs import RenderJob
+
+_MAX_REMEMBERED = 64  # texts; about 240 kB each for Stable Diffusion, 4 MB for FLUX
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+")  # a Chinese character counts as one
 
 
@@ -23,27 +28,69 @@ _WORD = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+")  # a Chinese characte
 class Words:
     """One encoded text."""
 
-    states: Tensor  # (1, T, D)
+    told: Told
     num_left_out: int  # words beyond the encoder's window
 
 
-class WordEncoder:
-    """A tokenizer and its text encoder behind a small memory."""
+class WordReader(Protocol):
+    """A family's text encoders."""
 
-    def __init__(self, tokenizer: Any, text_encoder: Any, device: str) -> None:
+    def read(self, text: str) -> Words:
+        """Encode a text, cut to the encoder's window."""
+
+
+class WordMemory:
+    """A reader whose last texts are remembered, each with the styles the encoders wore."""
+
+    def __init__(self, reader: WordReader, *, empties_are_zeros: bool = False) -> None:
+        """``empties_are_zeros``: no unwanted words are told as zeros, not as an empty text."""
+        self._reader = reader
+        self._empties_are_zeros = empties_are_zeros
+        self._remembered: OrderedDict[tuple[object, ...], Words] = OrderedDict()
+
+    def read_job(self, job: RenderJob, *, is_guided: bool) -> Reading:
+        """The words of ``job``; those to avoid only where there is guidance."""
+        wanted = self._read(job.prompt, job)
+        cut = [("render-notice-prompt-cut", wanted)]
+        unwanted: Told | None = None
+        if is_guided and self._empties_are_zeros and not job.negative_prompt:
+            unwanted = {name: torch.zeros_like(states) for name, states in wanted.told.items()}
+        elif is_guided:
+            words = self._read(job.negative_prompt, job)
+            unwanted = words.told
+            cut.append(("render-notice-negative-cut", words))
+        notices = tuple(
+            {"key": key, "args": {"words": words.num_left_out}}
+            for key, words in cut
+            if words.num_left_out
+        )
+        return Reading(wanted=wanted.told, unwanted=unwanted, notices=notices)
+
+    def _read(self, text: str, job: RenderJob) -> Words:
+        key = text, job.loras
+        if key not in self._remembered:
+            self._remembered[key] = self._reader.read(text)
+            if len(self._remembered) > _MAX_REMEMBERED:
+                self._remembered.popitem(last=False)
+        self._remembered.move_to_end(key)
+        return self._remembered[key]
+
+
+class TextEncoder:
+    """A tokenizer with its encoder, as diffusers folders hold them."""
+
+    def __init__(self, tokenizer: Any, model: Any, device: str, window: int | None = None) -> None:
+        """``window``: tokens the model reads; None: as many as its positions allow."""
         self._tokenizer = tokenizer
-        self._text_encoder = text_encoder
+        self._model = model
         self._device = device
-        window = text_encoder.config.max_position_embeddings
-        self._window = min(tokenizer.model_max_length, window)
-        self._uses_mask = bool(getattr(text_encoder.config, "use_attention_mask", False))
-        self._remembered: OrderedDict[str, Words] = OrderedDict()
+        longest = getattr(model.config, "max_position_embeddings", tokenizer.model_max_length)
+        self._window = window or min(tokenizer.model_max_length, longest)
+        self._uses_mask = bool(getattr(model.config, "use_attention_mask", False))
 
-    def encode(self, text: str) -> Words:
-        """The hidden states of ``text``, cut to the encoder's window."""
-        if text in self._remembered:
-            self._remembered.move_to_end(text)
-            return self._remembered[text]
+    @torch.inference_mode()
+    def encode(self, text: str, **options: Any) -> Any:
+        """The model's own answer for ``text``, one row."""
         tokens = self._tokenizer(
             text,
             padding="max_length",
@@ -52,18 +99,60 @@ class WordEncoder:
             return_tensors="pt",
         ).to(self._device)
         mask = tokens.attention_mask if self._uses_mask else None
-        with torch.inference_mode():
-            states = self._text_encoder(tokens.input_ids, attention_mask=mask)[0]
-        words = Words(states=states, num_left_out=self._num_left_out(text))
-        self._remembered[text] = words
-        if len(self._remembered) > _MAX_REMEMBERED:
-            self._remembered.popitem(last=False)
-        return words
+        return self._model(tokens.input_ids, attention_mask=mask, **options)
 
-    def _num_left_out(self, text: str) -> int:
+    def num_left_out(self, text: str) -> int:
         """How many words at the end of ``text`` the window has no room for."""
-        whole = self._tokenizer(text, return_offsets_mapping=True)
-        if len(whole["input_ids"]) <= self._window:
-            return 0
-        last_read = whole["offset_mapping"][self._window - 2][1]  # the window ends with a mark
-        return max(1, len(_WORD.findall(text[last_read:])))
+        return num_left_out(self._tokenizer, self._window, text)
+
+
+class ClipWords:
+    """Stable Diffusion 1.x and 2.x: the states of one CLIP."""
+
+    def __init__(self, clip: TextEncoder) -> None:
+        self._clip = clip
+
+    def read(self, text: str) -> Words:
+        states: Tensor = self._clip.encode(text)[0]  # (1, T, D)
+        left_out = self._clip.num_left_out(text)
+        return Words(told={"encoder_hidden_states": states}, num_left_out=left_out)
+
+
+class TwoClipWords:
+    """Stable Diffusion XL: the last states but one of each CLIP, and the last one's sentence."""
+
+    def __init__(self, clips: Sequence[TextEncoder]) -> None:
+        """One CLIP or two; the last has a projection."""
+        self._clips = clips
+
+    def read(self, text: str) -> Words:
+        answers = [clip.encode(text, output_hidden_states=True) for clip in self._clips]
+        told = {
+            "encoder_hidden_states": torch.cat([one.hidden_states[-2] for one in answers], dim=-1),
+            "text_embeds": answers[-1][0],  # (1, P)
+        }
+        return Words(told=told, num_left_out=max(clip.num_left_out(text) for clip in self._clips))
+
+
+class ClipAndT5Words:
+    """FLUX: the states of a T5, and the sentence of a CLIP, whose short window only sets a mood."""
+
+    def __init__(self, clip: TextEncoder, t5: TextEncoder) -> None:
+        self._clip = clip
+        self._t5 = t5
+
+    def read(self, text: str) -> Words:
+        told = {
+            "encoder_hidden_states": self._t5.encode(text)[0],  # (1, T, D)
+            "pooled_projections": self._clip.encode(text).pooler_output,  # (1, P)
+        }
+        return Words(told=told, num_left_out=self._t5.num_left_out(text))
+
+
+def num_left_out(tokenizer: Any, window: int, text: str) -> int:
+    """How many words at the end of ``text`` lie beyond ``window`` tokens."""
+    whole = tokenizer(text, return_offsets_mapping=True)
+    if len(whole["input_ids"]) <= window:
+        return 0
+    last_read = whole["offset_mapping"][window - 2][1]  # the window ends with a mark
+    return max(1, len(_WORD.findall(text[last_read:])))

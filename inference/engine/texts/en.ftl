@@ -13,6 +13,7 @@ render-model-broken = The model “{ $model }” cannot be read; it must be a co
 render-no-device = The device “{ $device }” is not there; set ATELIER_DEVICE to auto or cpu.
 render-no-reference = The model “{ $model }” cannot start from a picture; leave the picture out.
 render-reference-missing = The picture to start from is gone; send it again.
+render-lora-missing = The style “{ $lora }” is not here; choose one of the styles this model knows.
 render-mask-missing = The mask of what to paint anew is gone; send it again.
 render-size-unfit = This model needs sides that are multiples of { $multiple } pixels; choose another size.
 render-steps-unfit = This model cannot paint in { $steps } steps; choose another number.
@@ -28,3 +29,4 @@ render-notice-negative-cut = The list of things to avoid is longer than this mod
     [one] word was
    *[other] { $words } words were
 } left out; a shorter one is read in full.
+render-notice-negative-ignored = This model cannot avoid things; what you asked it to leave out had no effect.

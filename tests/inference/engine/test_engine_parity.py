@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ import pytest
 import torch
 from PIL import Image
 
-from inference.engine.families.sd import Parts, StableDiffusionStepper
-from inference.engine.families.sd_loading import load_parts
+from inference.engine.families import unet
+from inference.engine.families.family import Family
+from inference.engine.families.parts import Place
+from inference.engine.families.rows import RowsStepper
 from inference.engine.models import find_model
 from inference.engine.scheduler import Scheduler
 from inference.engine.stepper import PictureRun
@@ -37,9 +40,9 @@ SCHEDULERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module")
-def parts(tiny_sd: Path) -> Parts:
+def family(tiny_sd: Path) -> unet.UNetFamily:
     """The tiny model in memory, once for all tests here."""
-    return load_parts(find_model(str(tiny_sd)), "cpu")
+    return unet.load(find_model(str(tiny_sd)), Place(device="cpu"))
 
 
 def sampler(name: str) -> Any:
@@ -62,9 +65,9 @@ class Way:
         return float((self.latents - other).abs().max()) / self.largest
 
 
-def paint(parts: Parts, wishes: list[Wish], max_rows: int = 6) -> list[Way]:
+def paint(family: Family, wishes: list[Wish], max_rows: int = 6) -> list[Way]:
     """The final latents of every wish, with staggered joins and calls shared by all."""
-    stepper = StableDiffusionStepper(parts)
+    stepper = RowsStepper(family)
     scheduler: Scheduler[PictureRun] = Scheduler(max_rows=lambda _lane: max_rows)
     runs = [_run(stepper, job) for job, _ in wishes]
     largest = dict.fromkeys((run.id for run in runs), 0.0)
@@ -86,7 +89,7 @@ def paint(parts: Parts, wishes: list[Wish], max_rows: int = 6) -> list[Way]:
     return [Way(run.state.latents.clone(), largest[run.id]) for run in runs]
 
 
-def _run(stepper: StableDiffusionStepper, job: RenderJob) -> PictureRun:
+def _run(stepper: RowsStepper, job: RenderJob) -> PictureRun:
     plan = stepper.plan(job)
     reference = picture(job.seed) if job.reference else None
     return PictureRun(
@@ -152,32 +155,34 @@ def crowd(seed: int, count: int = 5) -> list[Wish]:
 
 @pytest.mark.parametrize("name", SCHEDULERS)
 def test_shared_calls_paint_what_the_stock_pipeline_paints_alone(
-    tiny_sd: Path, parts: Parts, name: str
+    tiny_sd: Path, family: Family, name: str
 ) -> None:
     """With staggered joins and mixed jobs, every sampler stays within 1e-5 of the stock call."""
     wishes = crowd(seed=1)
     alone = stock(tiny_sd, sampler(name))
-    painted = paint(replace(parts, scheduler=sampler(name)), wishes)
+    changed = copy(family)
+    changed.scheduler = sampler(name)
+    painted = paint(changed, wishes)
     for ours, (job, _) in zip(painted, wishes, strict=True):
         assert ours.difference(alone(job)) <= 1e-5
 
 
-def test_neighbours_leave_no_trace(parts: Parts) -> None:
+def test_neighbours_leave_no_trace(family: Family) -> None:
     """On random schedules a run's latents are those of the same run alone: no cross-talk."""
     for seed in range(10):
         wishes = crowd(seed, count=4)
-        together = paint(parts, wishes)
+        together = paint(family, wishes)
         for ours, (job, _) in zip(together, wishes, strict=True):
-            alone = paint(parts, [(job, 0)])[0]
+            alone = paint(family, [(job, 0)])[0]
             assert ours.difference(alone.latents) <= 1e-5
 
 
-def test_two_sizes_share_the_engine_but_no_call(tiny_sd: Path, parts: Parts) -> None:
+def test_two_sizes_share_the_engine_but_no_call(tiny_sd: Path, family: Family) -> None:
     """Pictures of another size run beside the others and come out as if alone."""
     wishes = [
         (RenderJob(id="a", prompt="a red star", seed=1, steps=4), 0),
         (RenderJob(id="b", prompt="a red star", seed=2, steps=4, width=96, height=64), 1),
     ]
     alone = stock(tiny_sd, sampler("EulerDiscreteScheduler"))
-    for ours, (job, _) in zip(paint(parts, wishes), wishes, strict=True):
+    for ours, (job, _) in zip(paint(family, wishes), wishes, strict=True):
         assert ours.difference(alone(job)) <= 1e-5

@@ -8,7 +8,7 @@ import diffusers
 import pytest
 import torch
 
-from inference.engine.samplers import UnknownSampler, probe
+from inference.engine.samplers import Course, UnknownSampler, probe
 
 V_TRAILING = {
     "prediction_type": "v_prediction",
@@ -52,7 +52,7 @@ def test_a_table_follows_the_stock_scheduler(
 ) -> None:
     """Replayed on tensors with a made-up network, table and scheduler end at the same place."""
     scheduler = stock(name, options)
-    table = probe(scheduler, num_steps, strength)
+    table = probe(scheduler, Course(steps=num_steps, strength=strength))
     scheduler.set_timesteps(max(num_steps, 2 if strength else 1))
     times = scheduler.timesteps[-len(table.steps) :]
     if hasattr(scheduler, "set_begin_index"):
@@ -84,7 +84,7 @@ def test_a_reference_starts_where_the_stock_scheduler_mixes_it(name: str) -> Non
     """The first latents of an img2img run are what ``add_noise`` makes of picture and noise."""
     options = {"clip_sample": False} if name == "DDIMScheduler" else {}
     scheduler = stock(name, {"steps_offset": 1, **options})
-    table = probe(scheduler, 10, 0.5)
+    table = probe(scheduler, Course(steps=10, strength=0.5))
     scheduler.set_timesteps(10)
     if hasattr(scheduler, "set_begin_index"):
         scheduler.set_begin_index(5)
@@ -108,4 +108,4 @@ def test_what_is_no_table_is_refused(name: str, options: dict[str, Any]) -> None
     """A scheduler that the table cannot follow is refused, never approximated."""
     scheduler = stock(name, {"steps_offset": 1, **options})
     with pytest.raises(UnknownSampler):
-        probe(scheduler, 8)
+        probe(scheduler, Course(steps=8))

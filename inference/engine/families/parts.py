@@ -1,0 +1,118 @@
+"""Loads the parts of a diffusers folder onto a device. Knows no family and no request."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from inference.engine.families.codec import LatentCodec
+from inference.engine.families.words import TextEncoder
+from inference.engine.models import ModelFolder, vae_factor
+from inference.engine.samplers import Course, UnknownSampler, probe
+from inference.engine.tuning import Tuning
+from inference.jobs import RenderFailed
+
+_WHOLE = "model.safetensors"  # transformers' name for weights in one file
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where the parts go, and how they compute there."""
+
+    device: str
+    tuning: Tuning = field(default_factory=Tuning)
+
+    @property
+    def dtype(self) -> torch.dtype:
+        if self.tuning.precision == "auto":
+            return torch.float32 if self.device == "cpu" else torch.bfloat16
+        chosen: torch.dtype = getattr(torch, self.tuning.precision)
+        return chosen
+
+
+def load_part(folder: ModelFolder, part: str, place: Place) -> Any:
+    """One network with its weights, from safetensors only, ready to predict."""
+    path = folder.path / part
+    if (path / _WHOLE).is_file() and folder.index[part][0] == "transformers":
+        with suppress(RuntimeError):  # weights of an older naming: transformers knows how to read
+            whole = _load_whole(_class(folder, part), path)
+            return whole.to(place.dtype).eval().requires_grad_(False).to(place.device)
+    weights = [file.name for file in path.glob("*.safetensors*")]
+    is_half = bool(weights) and all(".fp16" in name for name in weights)
+    options = {"variant": "fp16"} if is_half else {}
+    with _called_broken(folder):
+        loaded = _class(folder, part).from_pretrained(
+            path, dtype=place.dtype, local_files_only=True, use_safetensors=True, **options
+        )
+        return loaded.eval().requires_grad_(False).to(place.device)
+
+
+def load_codec(folder: ModelFolder, place: Place) -> LatentCodec:
+    """The autoencoder."""
+    return LatentCodec(load_part(folder, "vae", place), vae_factor(folder), place.device)
+
+
+def load_text_encoder(
+    folder: ModelFolder, place: Place, suffix: str = "", window: int | None = None
+) -> TextEncoder:
+    """``text_encoder`` and ``tokenizer`` with that suffix (``""``, ``"_2"``)."""
+    with _called_broken(folder):
+        name = f"tokenizer{suffix}"
+        tokenizer = _class(folder, name).from_pretrained(folder.path / name)
+    model = load_part(folder, f"text_encoder{suffix}", place)
+    return TextEncoder(tokenizer, model, place.device, window)
+
+
+def load_scheduler(folder: ModelFolder, fixes: Mapping[str, Any], usual: Course) -> Any:
+    """The folder's own sampler, if ``usual`` steps of it can be read as a table.
+
+    ``fixes``: what the stock pipeline changes in its configuration. PNDM, which old folders
+    name, needs four earlier outputs and is replaced by DPM++ 2M. Raises ``UnknownSampler``.
+    """
+    config = {**folder.config("scheduler", "scheduler_config.json"), **fixes}
+    name = config.get("_class_name")
+    if name == "PNDMScheduler":
+        name = "DPMSolverMultistepScheduler"
+    try:
+        kind = getattr(__import__("diffusers", fromlist=[str(name)]), str(name))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            scheduler = kind.from_config(config)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise UnknownSampler(str(name)) from error
+    probe(scheduler, usual)
+    return scheduler
+
+
+def _load_whole(kind: Any, path: Path) -> Any:
+    """Build a part and fill it: ``from_pretrained`` goes by way of the meta device, which takes
+    two seconds to import. Raises ``RuntimeError`` where the names do not fit, one and all.
+    """
+    from safetensors.torch import load_model
+    from transformers.initialization import no_init_weights
+
+    with no_init_weights():
+        model = kind(kind.config_class.from_pretrained(path, local_files_only=True))
+    load_model(model, path / _WHOLE)
+    return model
+
+
+def _class(folder: ModelFolder, part: str) -> Any:
+    """The class that model_index.json names for a part."""
+    library, name = folder.index[part]
+    return getattr(__import__(library, fromlist=[name]), name)
+
+
+@contextmanager
+def _called_broken(folder: ModelFolder) -> Iterator[None]:
+    """Whatever is wrong with a folder's files is one sentence with its name."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, AttributeError, RuntimeError):
+        raise RenderFailed("render-model-broken", model=folder.name) from None

@@ -1,0 +1,176 @@
+"""Rows of many people in one call of a network: the stepper of every family we know.
+
+The arithmetic is the stock pipelines': same seeds, same noise, same guidance, same masks. It
+knows a ``Family`` and tables of samplers, and nothing of turns or people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from inference.engine.families.canvas import Canvas, Gathered, canvas_of, columns, gather
+from inference.engine.families.family import Family
+from inference.engine.families.sketch import Sketch
+from inference.engine.pictures import paste_kept, to_picture
+from inference.engine.samplers import Course, Step, Table, UnknownSampler, probe
+from inference.engine.scheduler import Lane
+from inference.engine.stepper import Painted, PictureRun, Plan
+from inference.jobs import Lora, RenderFailed, RenderJob
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from torch import Tensor
+
+_MAX_DECODED_LATENTS = 4 * 64 * 64  # per call of the decoder, which is the hungriest part
+_MAX_TABLES = 256
+
+
+class RowsStepper:
+    """A ``Stepper`` whose runs share every call of the family's network."""
+
+    max_started = 64
+
+    def __init__(self, family: Family) -> None:
+        self.name = family.name
+        self._family = family
+        self._tables: dict[Course, Table] = {}
+        self._gathered: Gathered | None = None
+
+    def plan(self, job: RenderJob) -> Plan:
+        family = self._family
+        if job.width % family.multiple or job.height % family.multiple:
+            raise RenderFailed("render-size-unfit", multiple=family.multiple)
+        if job.loras and family.slots is None:
+            raise RenderFailed("render-lora-missing", lora=job.loras[0].name)
+        for lora in job.loras:
+            family.slots.check(lora.name)
+        lane = Lane(
+            model=self.name,
+            height=job.height // family.codec.factor,
+            width=job.width // family.codec.factor,
+            channels=family.input_channels,
+            adapters=tuple(f"{lora.name}@{lora.strength:g}" for lora in job.loras),
+        )
+        try:
+            steps = len(self._table(job).steps)
+        except UnknownSampler:
+            raise RenderFailed("render-steps-unfit", steps=job.steps) from None
+        return Plan(lane=lane, rows=family.num_rows(job), steps=steps)
+
+    @torch.inference_mode()
+    def start(self, run: PictureRun) -> None:
+        with self._wearing(run.job.loras):
+            reading = self._family.read(run.job)
+        run.state = Sketch(self._family, run, self._table(run.job)).canvas(reading)
+
+    @torch.inference_mode()
+    def step(self, runs: Sequence[PictureRun]) -> None:
+        now = self._gather(runs)
+        steps = [canvas_of(run).table.steps[run.step] for run in runs]
+        numbers = columns(steps, [run.job.guidance for run in runs], self._family.device)
+        with self._wearing(runs[0].job.loras):
+            predicted = self._predict(now, numbers)
+        latents = numbers["a"] * now.latents + numbers["b"] * predicted
+        if any(step.d for step in steps):
+            latents = latents + numbers["d"] * now.guess
+        if any(step.c for step in steps):
+            latents = latents + numbers["c"] * self._fresh_noise(runs, steps)
+        if now.kept is not None:
+            latents = now.kept.over(latents, numbers["k"], numbers["m"])
+        guess = numbers["p"] * now.latents + numbers["q"] * predicted
+        self._gathered = now.after(runs, latents, guess)
+
+    @torch.inference_mode()
+    def preview(self, runs: Sequence[PictureRun]) -> list[Image]:
+        guesses = torch.cat([_whole_guess(canvas_of(run)) for run in runs])
+        pictures = [to_picture(colors) for colors in self._family.codec.to_colors(guesses)]
+        return [picture for picture in pictures if picture is not None]
+
+    @torch.inference_mode()
+    def finish(self, runs: Sequence[PictureRun]) -> list[Painted]:
+        at_once = max(1, _MAX_DECODED_LATENTS // runs[0].lane.area)
+        painted = []
+        for first in range(0, len(runs), at_once):
+            chosen = runs[first : first + at_once]
+            latents = torch.cat([canvas_of(run).latents for run in chosen])
+            pixels = self._family.codec.decode(latents)
+            painted += [
+                Painted(image=_framed(to_picture(one), run), how=self._how(run))
+                for one, run in zip(pixels, chosen, strict=True)
+            ]
+        return painted
+
+    def drop(self, run: PictureRun) -> None:
+        run.state = None
+        if self._gathered is not None and run.id in self._gathered.ids:
+            self._gathered = None
+
+    def close(self) -> None:
+        self._gathered = None
+        if self._family.device != "cpu":
+            torch.cuda.empty_cache()
+
+    def _table(self, job: RenderJob) -> Table:
+        course = self._family.course(job)
+        if course not in self._tables:
+            if len(self._tables) >= _MAX_TABLES:
+                self._tables.clear()
+            self._tables[course] = probe(self._family.scheduler, course)
+        return self._tables[course]
+
+    def _gather(self, runs: Sequence[PictureRun]) -> Gathered:
+        """Put the runs side by side; no copy where the last step had the same ones."""
+        if self._gathered is not None and self._gathered.ids == tuple(run.id for run in runs):
+            return self._gathered
+        return gather(runs, self._family.device)
+
+    def _predict(self, now: Gathered, numbers: dict[str, Tensor]) -> Tensor:
+        """The network's output (B, C, h, w) with guidance applied, in one call for all rows."""
+        x = now.with_guided(numbers["in_scale"] * now.latents)
+        times = now.with_guided(numbers["timestep"].flatten())
+        output = self._family.predict(x, times, now.told)
+        return now.steered(output.float(), numbers["guidance"])
+
+    def _fresh_noise(self, runs: Sequence[PictureRun], steps: Sequence[Step]) -> Tensor:
+        """(B, C, h, w): each run's own noise, zeros where its sampler draws none."""
+        lane = runs[0].lane
+        shape = (1, self._family.codec.channels, lane.height, lane.width)
+        noises = [
+            torch.randn(shape, generator=canvas_of(run).generator) if step.c else torch.zeros(shape)
+            for run, step in zip(runs, steps, strict=True)
+        ]
+        return torch.cat(noises).to(self._family.device)
+
+    def _wearing(self, loras: Sequence[Lora]) -> AbstractContextManager[None]:
+        slots = self._family.slots
+        return slots.wearing(loras) if slots is not None and loras else nullcontext()
+
+    def _how(self, run: PictureRun) -> dict[str, Any]:
+        canvas = canvas_of(run)
+        how = {
+            "model": self.name,
+            "sampler": canvas.table.name,
+            "steps": run.steps,
+            "guidance": self._family.guidance(run.job),
+            "lane": "steps",
+            "notices": list(canvas.notices),
+        }
+        if run.job.loras:
+            how["loras"] = [{"name": one.name, "strength": one.strength} for one in run.job.loras]
+        return how
+
+
+def _whole_guess(canvas: Canvas) -> Tensor:
+    """The guess with the kept part in its place."""
+    return canvas.guess if canvas.kept is None else canvas.kept.over(canvas.guess)
+
+
+def _framed(image: Image | None, run: PictureRun) -> Image | None:
+    """Outside the mask the person's own pixels, which no autoencoder has touched."""
+    if image is None or run.mask is None or run.reference is None:
+        return image
+    return paste_kept(image, run.reference, run.mask)

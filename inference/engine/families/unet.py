@@ -1,0 +1,144 @@
+"""Stable Diffusion 1.x, 2.x and XL, Sketchbook among them: one U-Net, one or two CLIPs.
+
+Networks made for repainting, which read a mask and the visible picture too, are among them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from inference.engine.families.family import Reading, Told
+from inference.engine.families.parts import (
+    Place,
+    load_codec,
+    load_part,
+    load_scheduler,
+    load_text_encoder,
+)
+from inference.engine.families.words import ClipWords, TwoClipWords, WordMemory
+from inference.engine.models import ModelFolder
+from inference.engine.samplers import Course
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from inference.engine.families.codec import LatentCodec
+    from inference.engine.lora_slots import LoraSlots
+    from inference.jobs import RenderJob
+
+_KINDS = ("", "Img2Img", "Inpaint")
+_SD = {f"StableDiffusion{kind}Pipeline" for kind in _KINDS}
+_XL = {f"StableDiffusionXL{kind}Pipeline" for kind in _KINDS}
+_SD_FIXES = {"steps_offset": 1, "clip_sample": False}  # the stock pipeline's own
+_USUAL = Course(steps=8)
+
+
+def fits(folder: ModelFolder) -> bool:
+    """True for a U-Net told of words alone or, as XL is, of words and sizes; from json alone."""
+    unet, channels = folder.config("unet"), folder.config("vae").get("latent_channels", 4)
+    told_of = ("text_time",) if folder.pipeline in _XL else (None, "text")
+    return (
+        folder.pipeline in _SD | _XL
+        and unet.get("_class_name") == "UNet2DConditionModel"
+        and unet.get("in_channels", 4) in (channels, 2 * channels + 1)
+        and unet.get("addition_embed_type") in told_of
+        and unet.get("class_embed_type") is None
+        and unet.get("time_cond_proj_dim") is None
+        and not folder.index.get("requires_aesthetics_score")
+        and _are_clips(folder)
+    )
+
+
+def load(folder: ModelFolder, place: Place) -> UNetFamily:
+    """Load the folder; raises ``RenderFailed``, ``UnknownSampler``."""
+    is_xl = folder.pipeline in _XL
+    scheduler = load_scheduler(folder, {} if is_xl else _SD_FIXES, _USUAL)
+    clips = [load_text_encoder(folder, place, suffix) for suffix in _suffixes(folder)]
+    words = TwoClipWords(clips) if is_xl else ClipWords(clips[0])
+    are_zeros = is_xl and bool(folder.index.get("force_zeros_for_empty_prompt", True))
+    unet = load_part(folder, "unet", place)
+    if place.device != "cpu" and place.tuning.has_channels_last:
+        unet = unet.to(memory_format=torch.channels_last)
+    return UNetFamily(
+        name=folder.name,
+        device=place.device,
+        network=unet,
+        codec=load_codec(folder, place),
+        words=WordMemory(words, empties_are_zeros=are_zeros),
+        scheduler=scheduler,
+    )
+
+
+class UNetFamily:
+    """The ``Family`` of U-Nets; ``predict`` takes rows of every job of a lane."""
+
+    slots: LoraSlots | None = None
+
+    def __init__(
+        self, *, name: str, device: str, network: Any, codec: LatentCodec, words: WordMemory,
+        scheduler: Any,
+    ) -> None:  # fmt: skip
+        self.name = name
+        self.device = device
+        self.codec = codec
+        self.scheduler = scheduler
+        self.multiple = codec.factor
+        self.input_channels = int(network.config.in_channels)
+        self.network = network
+        self._words = words
+        self._sizes = lru_cache(maxsize=16)(self._size_row)
+
+    def num_rows(self, job: RenderJob) -> int:
+        return 2 if job.guidance > 1 else 1
+
+    def guidance(self, job: RenderJob) -> float:
+        return job.guidance if job.guidance > 1 else 1.0
+
+    def course(self, job: RenderJob) -> Course:
+        if job.reference is None:
+            return Course(steps=job.steps)
+        return Course(
+            steps=job.steps,
+            strength=job.reference.strength,
+            has_mask=bool(job.reference.mask),
+        )
+
+    def read(self, job: RenderJob) -> Reading:
+        return self._words.read_job(job, is_guided=job.guidance > 1)
+
+    def predict(self, x: Tensor, times: Tensor, told: Told) -> Tensor:
+        added = None
+        if "text_embeds" in told:
+            sizes = self._sizes(x.shape[2], x.shape[3]).expand(len(x), -1)
+            added = {"text_embeds": told["text_embeds"], "time_ids": sizes}
+        if "shown" in told:
+            x = torch.cat([x, told["shown"]], dim=1)
+        output: Tensor = self.network(
+            x.to(self.network.dtype),
+            times,
+            encoder_hidden_states=told["encoder_hidden_states"],
+            added_cond_kwargs=added,
+            return_dict=False,
+        )[0]
+        return output
+
+    def _size_row(self, height: int, width: int) -> Tensor:
+        """(1, 6): the size it was, where it was cut, the size it is to be, all as asked."""
+        side = height * self.codec.factor, width * self.codec.factor
+        sizes = torch.tensor([[*side, 0, 0, *side]], dtype=self.network.dtype)
+        return sizes.to(self.device)
+
+
+def _suffixes(folder: ModelFolder) -> list[str]:
+    return [suffix for suffix in ("", "_2") if folder.has(f"text_encoder{suffix}")]
+
+
+def _are_clips(folder: ModelFolder) -> bool:
+    """True where the encoders are what the family reads words with; the last may project."""
+    kinds = [folder.index[f"text_encoder{suffix}"][1] for suffix in _suffixes(folder)]
+    if folder.pipeline in _SD:
+        return kinds == ["CLIPTextModel"]
+    return bool(kinds) and kinds[-1] == "CLIPTextModelWithProjection"
