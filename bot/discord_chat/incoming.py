@@ -1,0 +1,166 @@
+"""Makes a call of the core of everything a person does on Discord, and has it answered.
+
+Discord may tell of the same thing twice: a moment apart it is caught here, later by the rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+from discord.app_commands import Choice
+
+from bot import cards
+from bot.asks import Reply
+from bot.chat import Card, Event, Upload, is_private_press, read_token
+from bot.settings import Settings
+from bot.texts import pick_language
+
+from .addresses import Address, MessageId
+from .answering import Answer
+from .outgoing import Outgoing
+from .reading import (
+    Given,
+    Interaction,
+    Json,
+    address_of,
+    command_of,
+    event_of,
+    event_of_message,
+    token_of,
+    words_of_form,
+)
+from .showing import modal
+
+if TYPE_CHECKING:
+    from bot.requests import Studio
+
+NUM_REMEMBERED = 2000  # events heard lately
+MAX_CHOICES, MAX_CHOICE = 25, 100
+MENTION = re.compile(r"<@[!&]?\d+>")
+
+
+class Incoming:
+    """What the client hears, one method each. Nothing here keeps state that matters."""
+
+    def __init__(self, studio: Studio, outgoing: Outgoing, settings: Settings) -> None:
+        self._studio, self._outgoing, self._settings = studio, outgoing, settings
+        self._heard: OrderedDict[int, None] = OrderedDict()
+
+    async def interaction(self, interaction: Interaction) -> None:
+        """A command, a press, a form, or words half typed."""
+        if self._is_known(interaction.id) or interaction.channel_id is None:
+            return
+        match interaction.type:
+            case discord.InteractionType.application_command:
+                await self._command(interaction)
+            case discord.InteractionType.component | discord.InteractionType.modal_submit:
+                await self._press(interaction)
+            case discord.InteractionType.autocomplete:
+                await self._suggest(interaction)
+
+    async def message(self, message: discord.Message, me: int) -> None:
+        """Words: in a direct message, or where they call us. Elsewhere Discord blanks them."""
+        calls_us = message.guild is None or any(user.id == me for user in message.mentions)
+        text = MENTION.sub("", message.content).strip()
+        if message.author.bot or not calls_us or not text or self._is_known(message.id):
+            return
+        event = event_of_message(message, text)
+        address = Address.from_row(event.address)
+        asked = MessageId(channel=message.channel.id, message=message.id)
+        reply = await self._studio.say(event, text)
+        if reply.is_duplicate:
+            return
+        for number, card in enumerate((reply.card, *reply.also)):
+            nonce = f"m{message.id}.{number}"
+            sent = await self._outgoing.answer(address, card, nonce=nonce, reply_to=asked)
+            if card.receipt:
+                await self._studio.posted(event, card, str(sent))
+
+    async def _command(self, interaction: Interaction) -> None:
+        given, address = command_of(interaction), address_of(interaction)
+        event = event_of(interaction, address)
+        if given is None:
+            await self._say(interaction, address, event, "press-unknown")
+            return
+        is_private = given.command.is_private or bool(given.options.get("private"))
+        await self._give(interaction, address, event, self._obey(event, given), is_private)
+
+    async def _obey(self, event: Event, given: Given) -> Reply:
+        """The command, with its pictures fetched."""
+        options = dict(given.options)
+        for name, attachment in given.pictures.items():
+            if attachment["size"] > self._settings.max_upload_bytes:
+                return self._refusal(event, "upload-too-many-bytes")
+            try:
+                data = await self._outgoing.client.http.get_from_cdn(attachment["url"])
+            except (discord.HTTPException, aiohttp.ClientError, OSError):
+                return self._refusal(event, "discord-picture-gone")
+            options[name] = Upload(data=data, media_type=_kind(attachment))
+        return await self._studio.command(event, given.command.name, options)
+
+    async def _press(self, interaction: Interaction) -> None:
+        address = address_of(interaction)
+        event = event_of(interaction, address)
+        found = read_token(token_of(interaction))
+        if found is None:
+            await self._say(interaction, address, event, "press-unknown")
+            return
+        action, argument = found
+        text = ""
+        if interaction.type is discord.InteractionType.modal_submit:
+            text = words_of_form(interaction)
+        elif form := await self._studio.form(event, action, argument):
+            await interaction.response.send_modal(modal(form, token_of(interaction)))
+            return
+        asking = self._studio.press(event, action, argument, text)
+        await self._give(interaction, address, event, asking, is_private_press(action))
+
+    async def _suggest(self, interaction: Interaction) -> None:
+        given = command_of(interaction)
+        if given is None:
+            return
+        event = event_of(interaction, address_of(interaction))
+        typed = str(given.options.get(given.focused, ""))
+        found = await self._studio.suggest(event, given.command.name, given.focused, typed)
+        shown = [word[:MAX_CHOICE] for word in found[:MAX_CHOICES]]
+        await interaction.response.autocomplete([Choice(name=word, value=word) for word in shown])
+
+    async def _give(
+        self, interaction: Interaction, address: Address, event: Event, asking: Any,
+        is_private: bool,
+    ) -> None:  # fmt: skip
+        answer = Answer(interaction, address, self._outgoing, is_private=is_private)
+
+        async def posted(card: Card, message_id: str) -> None:
+            await self._studio.posted(event, card, message_id)
+
+        await answer.give(asking, posted)
+
+    async def _say(
+        self, interaction: Interaction, address: Address, event: Event, key: str
+    ) -> None:
+        async def said() -> Reply:
+            return self._refusal(event, key)
+
+        await self._give(interaction, address, event, said(), is_private=True)
+
+    def _refusal(self, event: Event, key: str) -> Reply:
+        language = pick_language(None, event.speaker.locale, self._settings.language)
+        return Reply(card=cards.plain(language, key, is_private=True), is_refused=True)
+
+    def _is_known(self, event_id: int) -> bool:
+        """True for an event heard before; remembers it."""
+        if event_id in self._heard:
+            return True
+        self._heard[event_id] = None
+        while len(self._heard) > NUM_REMEMBERED:
+            self._heard.popitem(last=False)
+        return False
+
+
+def _kind(attachment: Json) -> str:
+    return str(attachment.get("content_type") or "image/png").partition(";")[0]
