@@ -5,16 +5,27 @@ Importing it costs nothing; ``load_engine`` is where torch comes in.
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from inference.engine.lora_folder import lora_names
 from inference.engine.models import find_model, native_size
+from inference.engine.tuning import Tuning
 from inference.jobs import Engine
 
-__all__ = ["load_engine", "native_size"]
+__all__ = ["Tuning", "load_engine", "lora_names", "native_size"]
 
 
-def load_engine(model: str, device: str = "auto") -> Engine:
+def load_engine(
+    model: str,
+    device: str = "auto",
+    *,
+    loras: Path | None = None,
+    tuning: Tuning | None = None,
+) -> Engine:
     """Load ``"sketchbook"``, a diffusers folder or a hub name onto ``device`` and start serving.
 
-    ``device`` is ``"auto"``, ``"cpu"`` or ``"cuda"``. Takes seconds: call it off the event loop.
+    ``device`` is ``"auto"``, ``"cpu"`` or ``"cuda"``; ``loras`` is a folder of styles that jobs
+    may name (``lora_names`` lists them); ``tuning`` is how the device computes. Takes seconds: call it off the event loop.
     Raises ``RenderFailed`` (``render-model-missing``, ``render-model-broken``,
     ``render-no-device``).
     """
@@ -23,4 +34,4 @@ def load_engine(model: str, device: str = "auto") -> Engine:
     folder = find_model(model)
     from inference.engine.loading import load_stepper
 
-    return StepEngine(load_stepper(folder, device))
+    return StepEngine(load_stepper(folder, device, loras=loras, tuning=tuning))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from contextlib import nullcontext
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inference.engine.imports import lean, without_collections
 from inference.engine.models import ModelFolder
 from inference.engine.threads import num_threads
+from inference.engine.tuning import Tuning
 from inference.jobs import RenderFailed
 
 if TYPE_CHECKING:
@@ -18,13 +20,18 @@ if TYPE_CHECKING:
 FAMILIES = ("unet", "flux")  # modules of inference.engine.families: ``fits`` and ``load``
 
 
-def load_stepper(folder: ModelFolder, device: str) -> Stepper:
-    """Load the weights onto ``device`` (``auto``, ``cpu``, ``cuda``) with torch made ready."""
+def load_stepper(
+    folder: ModelFolder, device: str, *, loras: Path | None = None, tuning: Tuning | None = None
+) -> Stepper:
+    """Load the weights onto ``device`` (``auto``, ``cpu``, ``cuda``) with torch made ready.
+
+    ``loras``: a folder of styles, which models without a family do not wear.
+    """
     with without_collections():
         chosen = _chosen(device)
         with lean() if chosen == "cpu" else nullcontext():
             threads = make_ready()
-            stepper = _known_family(folder, chosen)
+            stepper = _known_family(folder, chosen, loras, tuning or Tuning())
         return stepper or _plain(folder, chosen, threads)
 
 
@@ -38,7 +45,9 @@ def make_ready() -> int:
     return threads
 
 
-def _known_family(folder: ModelFolder, device: str) -> Stepper | None:
+def _known_family(
+    folder: ModelFolder, device: str, loras: Path | None, tuning: Tuning
+) -> Stepper | None:
     """A stepper that batches, where the folder is of a family we know."""
     from inference.engine.families.parts import Place
     from inference.engine.families.rows import RowsStepper
@@ -48,7 +57,8 @@ def _known_family(folder: ModelFolder, device: str) -> Stepper | None:
         family = import_module(f"inference.engine.families.{name}")
         if family.fits(folder):
             try:
-                return RowsStepper(family.load(folder, Place(device=device)))
+                place = Place(device=device, tuning=tuning, loras=loras)
+                return RowsStepper(family.load(folder, place))
             except UnknownSampler:
                 return None
     return None

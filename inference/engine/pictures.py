@@ -36,10 +36,15 @@ def fit_mask(mask: Image, width: int, height: int) -> Image:
     return fit_reference(mask, width, height).convert("L")
 
 
-def paste_kept(painted: Image, reference: Image, mask: Image) -> Image:
-    """What was painted inside the mask; outside it the pixels of the reference, untouched."""
+def paste_kept(painted: Image | None, reference: Image | None, mask: Image | None) -> Image | None:
+    """What was painted inside the mask; outside it the reference's own pixels, untouched.
+
+    Without a mask, or where nothing usable was painted, ``painted`` as it is.
+    """
     from PIL import Image as Pillow
 
+    if painted is None or reference is None or mask is None:
+        return painted
     width, height = painted.size
     kept = fit_reference(reference, width, height)
     return Pillow.composite(painted, kept, fit_mask(mask, width, height))

@@ -51,29 +51,30 @@ def load(folder: ModelFolder, place: Place) -> FluxFamily:
     scheduler = load_scheduler(folder, {}, Course(steps=8, flow_shift=1.0))
     clip = load_text_encoder(folder, place)
     t5 = load_text_encoder(folder, place, "_2", window=_T5_WINDOW)
+    transformer = load_part(folder, "transformer", place)
     return FluxFamily(
         name=folder.name,
         device=place.device,
-        network=load_part(folder, "transformer", place),
+        network=transformer,
         codec=load_codec(folder, place),
         words=WordMemory(ClipAndT5Words(clip, t5)),
         scheduler=scheduler,
+        slots=place.slots(transformer, [clip, t5]),
     )
 
 
 class FluxFamily:
     """The ``Family`` of FLUX transformers; every row has its own time and guidance."""
 
-    slots: LoraSlots | None = None
-
     def __init__(
         self, *, name: str, device: str, network: Any, codec: LatentCodec, words: WordMemory,
-        scheduler: Any,
+        scheduler: Any, slots: LoraSlots | None = None,
     ) -> None:  # fmt: skip
         self.name = name
         self.device = device
         self.codec = codec
         self.scheduler = scheduler
+        self.slots = slots
         self.multiple = codec.factor * _PATCH
         self.input_channels = codec.channels
         self.network = network

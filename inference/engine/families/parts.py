@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,7 @@ import torch
 
 from inference.engine.families.codec import LatentCodec
 from inference.engine.families.words import TextEncoder
+from inference.engine.lora_slots import LoraSlots
 from inference.engine.models import ModelFolder, vae_factor
 from inference.engine.samplers import Course, UnknownSampler, probe
 from inference.engine.tuning import Tuning
@@ -27,6 +28,7 @@ class Place:
 
     device: str
     tuning: Tuning = field(default_factory=Tuning)
+    loras: Path | None = None  # the operator's folder of styles
 
     @property
     def dtype(self) -> torch.dtype:
@@ -34,6 +36,14 @@ class Place:
             return torch.float32 if self.device == "cpu" else torch.bfloat16
         chosen: torch.dtype = getattr(torch, self.tuning.precision)
         return chosen
+
+    def slots(self, network: Any, encoders: Sequence[TextEncoder]) -> LoraSlots | None:
+        """The styles that these parts can wear; None where there is no folder of styles."""
+        if self.loras is None:
+            return None
+        names = ("text_encoder", "text_encoder_2")
+        models = {name: one.model for name, one in zip(names, encoders, strict=False)}
+        return LoraSlots({"network": network, **models}, self.loras)
 
 
 def load_part(folder: ModelFolder, part: str, place: Place) -> Any:

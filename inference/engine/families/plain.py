@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from inference.engine.families.words import num_left_out
 from inference.engine.models import ModelFolder, vae_factor
-from inference.engine.pictures import fit_reference, steps_to_ask, to_picture
+from inference.engine.pictures import fit_mask, fit_reference, paste_kept, steps_to_ask, to_picture
 from inference.engine.scheduler import Lane
 from inference.engine.stepper import Painted, PictureRun, Plan
 from inference.jobs import RenderFailed, RenderJob
@@ -90,23 +91,25 @@ class PlainStepper:
         self.name = folder.name
         self._factor = vae_factor(folder)
         self._pipe = _load(folder, device)
-        self._img2img = _image_to_image(self._pipe)
+        self._img2img, self._inpaint = _siblings(self._pipe)
         self._thread = ThreadPoolExecutor(
             1, "atelier-pipeline", initializer=_use_threads, initargs=(num_threads,)
         )
 
     def plan(self, job: RenderJob) -> Plan:
-        if job.reference is not None and self._img2img is None:
-            raise RenderFailed("render-no-reference", model=self.name)
+        if job.loras:
+            raise RenderFailed("render-lora-missing", lora=job.loras[0].name)
+        multiple = _multiple(self._pipe, self._factor)
+        if job.width % multiple or job.height % multiple:
+            raise RenderFailed("render-size-unfit", multiple=multiple)
+        self._call(job)
         lane = Lane(
             model=self.name, height=job.height // self._factor, width=job.width // self._factor
         )
         return Plan(lane=lane, rows=2 if job.guidance > 1 else 1, steps=_num_steps(job))
 
     def start(self, run: PictureRun) -> None:
-        call = self._img2img if run.reference is not None else self._pipe
-        if call is None:  # ``plan`` has refused such a job
-            raise RenderFailed("render-no-reference", model=self.name)
+        call = self._call(run.job)
         run.state = _PausedCall(self._thread, call.__call__, _arguments(call, run))
 
     def step(self, runs: Sequence[PictureRun]) -> None:
@@ -117,7 +120,7 @@ class PlainStepper:
         return []
 
     def finish(self, runs: Sequence[PictureRun]) -> list[Painted]:
-        return [Painted(image=to_picture(run.state.finish()), how=self._how(run)) for run in runs]
+        return [self._painted(run) for run in runs]
 
     def drop(self, run: PictureRun) -> None:
         if run.state is not None:
@@ -127,6 +130,20 @@ class PlainStepper:
     def close(self) -> None:
         self._thread.shutdown()
 
+    def _call(self, job: RenderJob) -> Any:
+        """The pipeline for this kind of job; raises ``RenderFailed`` where there is none."""
+        if job.reference is None:
+            return self._pipe
+        pipe = self._inpaint if job.reference.mask else self._img2img
+        if pipe is None:
+            key = "render-no-mask" if job.reference.mask else "render-no-reference"
+            raise RenderFailed(key, model=self.name)
+        return pipe
+
+    def _painted(self, run: PictureRun) -> Painted:
+        image = paste_kept(to_picture(run.state.finish()), run.reference, run.mask)
+        return Painted(image=image, how=self._how(run))
+
     def _how(self, run: PictureRun) -> dict[str, Any]:
         scheduler = getattr(self._pipe, "scheduler", None)
         return {
@@ -135,6 +152,7 @@ class PlainStepper:
             "steps": run.job.steps,
             "guidance": run.job.guidance,
             "lane": "plain",
+            "notices": _notices(self._pipe, run.job),
         }
 
 
@@ -155,16 +173,26 @@ def _load(folder: ModelFolder, device: str) -> Any:
     return pipe.to(device)
 
 
-def _image_to_image(pipe: Any) -> Any | None:
-    """The same weights behind the pipeline that starts from a picture, if there is one."""
-    from diffusers import AutoPipelineForImage2Image
+def _siblings(pipe: Any) -> list[Any | None]:
+    """The same weights behind the pipelines that start from a picture and that repaint a part."""
+    from diffusers import AutoPipelineForImage2Image, AutoPipelineForInpainting
 
-    try:
-        other = AutoPipelineForImage2Image.from_pipe(pipe)
-    except (ValueError, AttributeError):
-        return None
-    other.set_progress_bar_config(disable=True)
-    return other
+    found: list[Any | None] = []
+    for kind in (AutoPipelineForImage2Image, AutoPipelineForInpainting):
+        try:
+            other = kind.from_pipe(pipe)
+        except (ValueError, AttributeError):
+            other = None
+        else:
+            other.set_progress_bar_config(disable=True)
+        found.append(other)
+    return found
+
+
+def _multiple(pipe: Any, factor: int) -> int:
+    """What both sides must be multiples of, as the pipeline's own picture processor says."""
+    config = getattr(getattr(pipe, "image_processor", None), "config", {})
+    return int(config.get("vae_scale_factor", factor))
 
 
 def _arguments(call: Any, run: PictureRun) -> dict[str, Any]:
@@ -187,7 +215,31 @@ def _arguments(call: Any, run: PictureRun) -> dict[str, Any]:
         wanted["image"] = fit_reference(run.reference, job.width, job.height)
         wanted["strength"] = job.reference.strength
         wanted["num_inference_steps"] = steps_to_ask(job.steps, job.reference.strength)
+    if run.mask is not None:
+        wanted["mask_image"] = fit_mask(run.mask, job.width, job.height)
     return {name: value for name, value in wanted.items() if name in known}
+
+
+def _notices(pipe: Any, job: RenderJob) -> list[dict[str, Any]]:
+    """How many words the pipeline's farthest-reading encoder had no room for."""
+    texts = {"render-notice-prompt-cut": job.prompt}
+    if job.guidance > 1:
+        texts["render-notice-negative-cut"] = job.negative_prompt
+    windows = list(_windows(pipe))
+    cut = {
+        key: min((num_left_out(*reader, text) for reader in windows), default=0)
+        for key, text in texts.items()
+    }
+    return [{"key": key, "args": {"words": words}} for key, words in cut.items() if words]
+
+
+def _windows(pipe: Any) -> Iterator[tuple[Any, int]]:
+    """The tokenizers that can tell where a token came from, each with the tokens it may give."""
+    limit = inspect.signature(pipe.__call__).parameters.get("max_sequence_length")
+    for name, part in pipe.components.items():
+        if name.startswith("tokenizer") and getattr(part, "is_fast", False):
+            longest = limit.default if limit is not None else part.model_max_length
+            yield part, min(part.model_max_length, longest)
 
 
 def _num_steps(job: RenderJob) -> int:

@@ -44,16 +44,12 @@ class RowsStepper:
         family = self._family
         if job.width % family.multiple or job.height % family.multiple:
             raise RenderFailed("render-size-unfit", multiple=family.multiple)
-        if job.loras and family.slots is None:
-            raise RenderFailed("render-lora-missing", lora=job.loras[0].name)
-        for lora in job.loras:
-            family.slots.check(lora.name)
         lane = Lane(
             model=self.name,
             height=job.height // family.codec.factor,
             width=job.width // family.codec.factor,
             channels=family.input_channels,
-            adapters=tuple(f"{lora.name}@{lora.strength:g}" for lora in job.loras),
+            adapters=self._adapters(job),
         )
         try:
             steps = len(self._table(job).steps)
@@ -99,7 +95,9 @@ class RowsStepper:
             latents = torch.cat([canvas_of(run).latents for run in chosen])
             pixels = self._family.codec.decode(latents)
             painted += [
-                Painted(image=_framed(to_picture(one), run), how=self._how(run))
+                Painted(
+                    image=paste_kept(to_picture(one), run.reference, run.mask), how=self._how(run)
+                )
                 for one, run in zip(pixels, chosen, strict=True)
             ]
         return painted
@@ -113,6 +111,15 @@ class RowsStepper:
         self._gathered = None
         if self._family.device != "cpu":
             torch.cuda.empty_cache()
+
+    def _adapters(self, job: RenderJob) -> tuple[str, ...]:
+        """The styles as a lane names them; raises ``RenderFailed`` for one that is not here."""
+        slots = self._family.slots
+        for lora in job.loras:
+            if slots is None:
+                raise RenderFailed("render-lora-missing", lora=lora.name)
+            slots.check(lora.name)
+        return tuple(f"{lora.name}@{lora.strength:g}" for lora in job.loras)
 
     def _table(self, job: RenderJob) -> Table:
         course = self._family.course(job)
@@ -167,10 +174,3 @@ class RowsStepper:
 def _whole_guess(canvas: Canvas) -> Tensor:
     """The guess with the kept part in its place."""
     return canvas.guess if canvas.kept is None else canvas.kept.over(canvas.guess)
-
-
-def _framed(image: Image | None, run: PictureRun) -> Image | None:
-    """Outside the mask the person's own pixels, which no autoencoder has touched."""
-    if image is None or run.mask is None or run.reference is None:
-        return image
-    return paste_kept(image, run.reference, run.mask)

@@ -55,7 +55,9 @@ class Sketch:
         noise = torch.randn(self._shape, generator=self._generator).to(self._family.device)
         latents = start + table.start_noise * noise
         shown = self._shown()
-        is_kept = picture is not None and self._mask is not None and not self._reads_mask
+        kept: Kept | None = None
+        if picture is not None and self._mask is not None and not self._reads_mask:
+            kept = Kept(mask=self._small_mask(), latents=picture, noise=noise)
         return Canvas(
             table=table,
             generator=self._generator,
@@ -63,7 +65,7 @@ class Sketch:
             guess=torch.zeros_like(latents),
             wanted={**reading.wanted, **shown},
             unwanted=None if reading.unwanted is None else {**reading.unwanted, **shown},
-            kept=Kept(mask=self._small_mask(), latents=picture, noise=noise) if is_kept else None,
+            kept=kept,
             notices=reading.notices,
         )
 

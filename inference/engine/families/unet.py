@@ -69,22 +69,22 @@ def load(folder: ModelFolder, place: Place) -> UNetFamily:
         codec=load_codec(folder, place),
         words=WordMemory(words, empties_are_zeros=are_zeros),
         scheduler=scheduler,
+        slots=place.slots(unet, clips),
     )
 
 
 class UNetFamily:
     """The ``Family`` of U-Nets; ``predict`` takes rows of every job of a lane."""
 
-    slots: LoraSlots | None = None
-
     def __init__(
         self, *, name: str, device: str, network: Any, codec: LatentCodec, words: WordMemory,
-        scheduler: Any,
+        scheduler: Any, slots: LoraSlots | None = None,
     ) -> None:  # fmt: skip
         self.name = name
         self.device = device
         self.codec = codec
         self.scheduler = scheduler
+        self.slots = slots
         self.multiple = codec.factor
         self.input_channels = int(network.config.in_channels)
         self.network = network

@@ -81,8 +81,8 @@ class TextEncoder:
 
     def __init__(self, tokenizer: Any, model: Any, device: str, window: int | None = None) -> None:
         """``window``: tokens the model reads; None: as many as its positions allow."""
+        self.model = model
         self._tokenizer = tokenizer
-        self._model = model
         self._device = device
         longest = getattr(model.config, "max_position_embeddings", tokenizer.model_max_length)
         self._window = window or min(tokenizer.model_max_length, longest)
@@ -99,7 +99,7 @@ class TextEncoder:
             return_tensors="pt",
         ).to(self._device)
         mask = tokens.attention_mask if self._uses_mask else None
-        return self._model(tokens.input_ids, attention_mask=mask, **options)
+        return self.model(tokens.input_ids, attention_mask=mask, **options)
 
     def num_left_out(self, text: str) -> int:
         """How many words at the end of ``text`` the window has no room for."""

@@ -14,6 +14,7 @@ render-no-device = The device “{ $device }” is not there; set ATELIER_DEVICE
 render-no-reference = The model “{ $model }” cannot start from a picture; leave the picture out.
 render-reference-missing = The picture to start from is gone; send it again.
 render-lora-missing = The style “{ $lora }” is not here; choose one of the styles this model knows.
+render-no-mask = The model “{ $model }” cannot repaint a part of a picture; leave the mask out.
 render-mask-missing = The mask of what to paint anew is gone; send it again.
 render-size-unfit = This model needs sides that are multiples of { $multiple } pixels; choose another size.
 render-steps-unfit = This model cannot paint in { $steps } steps; choose another number.

@@ -14,6 +14,7 @@ render-no-device = 没有“{ $device }”这个设备；请把 ATELIER_DEVICE �
 render-no-reference = 模型“{ $model }”不能从图片开始画；请去掉参考图。
 render-reference-missing = 参考图已经不在了；请重新发送。
 render-lora-missing = 没有“{ $lora }”这种风格；请从这个模型会的风格里选。
+render-no-mask = 模型“{ $model }”不能只重画图片的一部分；请去掉遮罩。
 render-mask-missing = 标出要重画部分的遮罩已经不在了；请重新发送。
 render-size-unfit = 这个模型要求边长是 { $multiple } 像素的倍数；请换一个尺寸。
 render-steps-unfit = 这个模型不能用 { $steps } 步来画；请换一个步数。
