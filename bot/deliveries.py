@@ -17,10 +17,11 @@ from __future__ import annotations
 import random
 import secrets
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from math import factorial
+from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, Update, and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inference.learning.log import record_grid, record_shown
@@ -77,8 +78,18 @@ async def _told(
 
 
 async def _note(session: AsyncSession, delivery: _Sending, **values: object) -> None:
-    mine = update(Delivery).where(Delivery.id == delivery.id, Delivery.state.in_(IN_DOUBT))
-    await session.execute(mine.values(**values))
+    mine = {"this_id": delivery.id, "in_doubt": IN_DOUBT}
+    await session.execute(_noted(frozenset(values)), mine | values)
+
+
+@cache
+def _noted(changes: frozenset[str]) -> Update:
+    columns = Delivery.__table__.c
+    is_mine = and_(
+        columns.id == bindparam("this_id"), columns.state.in_(bindparam("in_doubt", expanding=True))
+    )
+    changed = {name: bindparam(name) for name in changes}
+    return update(cast("Table", Delivery.__table__)).where(is_mine).values(changed)
 
 
 async def _begin(session: AsyncSession, order: Order, what: str) -> _Sending | None:

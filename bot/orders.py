@@ -23,9 +23,9 @@ from .easel import Easel
 from .records import (
     Painted,
     keep_brief,
-    keep_picture,
+    keep_pictures,
     keep_verdict,
-    read_brief,
+    keep_verdicts,
     read_pictures,
     read_request,
 )
@@ -140,18 +140,18 @@ class Order:
 
     async def keep_verdict(self, stage: JudgedStage, verdict: Verdict) -> Verdict:
         """Write what was said at ``stage``; returns it."""
-        async with self.shop.db.session() as session:
+        async with self.shop.db.statements() as session:
             await self._write_verdict(session, stage, verdict)
         self.verdicts[stage, ""] = verdict
         return verdict
 
     async def _write_verdict(
-        self, session: AsyncSession, stage: JudgedStage, verdict: Verdict, subject: str = ""
+        self, session: AsyncSession, stage: JudgedStage, verdict: Verdict
     ) -> None:
-        await keep_verdict(session, self.request.id, self.ref.round, stage, verdict, subject)
+        await keep_verdict(session, self.request.id, self.ref.round, stage, verdict)
 
     async def keep_brief(self, brief: Brief, job: RenderJob) -> None:
-        async with self.shop.db.session() as session:
+        async with self.shop.db.statements() as session:
             await keep_brief(session, self.request.id, self.ref.round, brief, job)
         self.found_brief, self.found_job, self.brief_round = brief, job, self.ref.round
 
@@ -161,43 +161,33 @@ class Order:
         if forbidden is not None:
             await self.keep_verdict(JudgedStage.PICTURE, forbidden)
             return
-        kept = [await self._put(each) for each in pictures]
+        hashes = [await self.shop.blobs.put(each.png) for each in pictures]
+        painted = [
+            replace(each.painted, sha256=sha256)
+            for each, sha256 in zip(pictures, hashes, strict=True)
+        ]
         async with self.shop.db.session() as session:
-            for each in kept:
-                await self._keep_picture(session, each)
-
-    async def _put(self, picture: JudgedPicture) -> JudgedPicture:
-        sha256 = await self.shop.blobs.put(picture.png)
-        return replace(picture, painted=replace(picture.painted, sha256=sha256))
-
-    async def _keep_picture(self, session: AsyncSession, picture: JudgedPicture) -> None:
-        picture_id = await keep_picture(
-            session, self.request, picture.painted, release=self.job.model
-        )
-        if picture_id is None:  # another execution of this stage was quicker
-            return
-        await self.shop.blobs.own(
-            session, picture.painted.sha256, owner_kind="rendition", owner_id=picture_id
-        )
-        verdict, stage = picture.verdict, JudgedStage.PICTURE
-        await self._write_verdict(session, stage, verdict, picture_id)
-        self.verdicts[stage, picture_id] = verdict
+            request, release = self.request, self.job.model
+            ids = await keep_pictures(session, request, painted, release=release)
+            owners = dict(zip(ids, hashes, strict=bool(ids)))
+            await self.shop.blobs.own_all(session, owners, owner_kind="rendition")
+            judged = dict(zip(ids, (each.verdict for each in pictures), strict=bool(ids)))
+            stage = JudgedStage.PICTURE
+            await keep_verdicts(session, request.id, self.ref.round, stage, judged)
+        self.verdicts |= {(stage, picture_id): verdict for picture_id, verdict in judged.items()}
 
 
 async def open_order(shop: Workshop, ref: Ref) -> Order:
     """Read all that is known of the request; raises ``Superseded`` where it has gone on."""
-    async with shop.db.session() as session:
-        order = Order(
-            shop=shop, ref=ref, request=await read_request(session, ref, FOUND_IN[ref.stage])
-        )
-        if ref.stage == "prepare" and ref.round == 1 and ref.is_first:
-            return order  # nothing can be known yet
-        found = await read_brief(session, ref.request_id, ref.round)
-        if found:
-            order.found_brief, order.found_job, order.brief_round = found
+    async with shop.db.statements() as session:
+        request, found = await read_request(session, ref, FOUND_IN[ref.stage])
+        order = Order(shop=shop, ref=ref, request=request)
+        if found is not None:
+            order.found_brief, order.found_job = found.brief, found.job
+            order.brief_round = found.round
         if ref.stage == "present":
             order.pictures = await read_pictures(session, ref.request_id, ref.round)
-        elif not ref.is_first or ref.round > 1:
+        elif not ref.is_first or ref.round > 1:  # else no check has spoken of this stage yet
             order.verdicts = await _read_verdicts(session, ref)
     return order
 

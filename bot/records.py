@@ -8,16 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from inference.expansion.brief import Brief
 from inference.jobs import RenderJob
 from moderation.policy import Stage as JudgedStage
 from moderation.policy import Verdict
-from store.sessions import insert_once
+from store.sessions import insert_new, insert_once
 from store.tables import FINAL_STATES, Picture, Rendition, Request, RequestState, new_id, now
 from store.tables import Brief as BriefRow
 from store.tables import Verdict as VerdictRow
@@ -52,12 +65,23 @@ class Painted:
     how: Mapping[str, Any] = field(default_factory=dict)
 
 
-async def read_request(session: AsyncSession, ref: Ref, states: Sequence[RequestState]) -> Request:
-    """The request, if this stage is still to be done; raises ``Superseded``."""
-    request = await session.get(Request, ref.request_id)
+class KeptBrief(NamedTuple):
+    """A brief, the job it became, and the round it was made for."""
+
+    brief: Brief
+    job: RenderJob | None
+    round: int
+
+
+async def read_request(
+    session: AsyncSession, ref: Ref, states: Sequence[RequestState]
+) -> tuple[Request, KeptBrief | None]:
+    """The request, if this stage is still to be done, and its brief; raises ``Superseded``."""
+    found = await session.execute(_REQUEST_AND_BRIEF, {"this_id": ref.request_id})
+    request, row = found.one_or_none() or (None, None)
     if request is None or request.round != ref.round or request.state not in states:
         raise Superseded(ref.workflow_id)
-    return request
+    return request, _kept(row)
 
 
 async def move(
@@ -74,42 +98,57 @@ async def move(
     ``rounds``: 1 where an answer or a decision begins a new round. Raises ``Superseded`` where
     the request is no longer in one of ``states`` at this round.
     """
-    moved = (
-        update(Request)
-        .where(Request.id == ref.request_id, Request.round == ref.round, Request.state.in_(states))
-        .values(
-            state=outcome.state,
-            round=Request.round + rounds,
-            problem=dict(outcome.problem) if outcome.problem else None,
-            updated_at=now(),
-            finished_at=now() if outcome.state in FINAL_STATES else None,
-            **changes,
-        )
-        .returning(Request.turn)
-        .execution_options(synchronize_session=False)
-    )
+    at = now()
+    facts: dict[str, Any] = {
+        "this_id": ref.request_id,
+        "this_round": ref.round,
+        "from_states": list(states),
+        "state": outcome.state,
+        "round": ref.round + rounds,
+        "problem": dict(outcome.problem) if outcome.problem else None,
+        "updated_at": at,
+        "finished_at": at if outcome.state in FINAL_STATES else None,
+        **changes,
+    }
     if outcome.state == RequestState.PAINTING:
-        moved = moved.values(turn=_next_turn(ref.request_id))
-    turn = await session.scalar(moved)
+        facts |= {"present": int(at.timestamp()) - TURN_EPOCH_SECONDS}
+    moved = _move(frozenset(changes), "present" in facts)
+    turn = await session.scalar(moved, facts)
     if turn is None:
         raise Superseded(ref.workflow_id)
     return int(turn)
 
 
-def _next_turn(request_id: str) -> ColumnElement[int]:
+@cache
+def _move(changes: frozenset[str], is_queueing: bool) -> ReturningUpdate[Any]:
+    columns = Request.__table__.c
+    is_here = and_(columns.id == bindparam("this_id"), columns.round == bindparam("this_round"))
+    changed = {"state", "round", "problem", "updated_at", "finished_at"} | changes
+    values: dict[str, Any] = {name: bindparam(name) for name in changed}
+    if is_queueing:
+        values["turn"] = _next_turn()
+    return (
+        update(cast("Table", Request.__table__))
+        .where(is_here, columns.state.in_(bindparam("from_states", expanding=True)))
+        .values(values)
+        .returning(columns.turn)
+    )
+
+
+def _next_turn() -> ColumnElement[int]:
     """Fair shares: the present, or so far behind the same person's last in the queue.
 
     A burst of one person spreads out over time, everyone else slips in between, and nobody
     starves, because whoever comes later than a turn stands behind it.
     """
-    present = int(now().timestamp()) - TURN_EPOCH_SECONDS
-    own = select(Request.person_id).where(Request.id == request_id).scalar_subquery()
+    this, present = bindparam("this_id", type_=String), bindparam("present", type_=Integer)
+    own = select(Request.person_id).where(Request.id == this).scalar_subquery()
     behind = (
         select(func.coalesce(func.max(Request.turn), 0) + SECONDS_BETWEEN_TURNS)
         .where(
             Request.person_id == own,
             Request.state == RequestState.PAINTING,
-            Request.id != request_id,
+            Request.id != this,
         )
         .correlate(None)
         .scalar_subquery()
@@ -118,41 +157,50 @@ def _next_turn(request_id: str) -> ColumnElement[int]:
 
 
 async def keep_verdict(
+    session: AsyncSession, request_id: str, round_: int, stage: JudgedStage, verdict: Verdict
+) -> None:
+    """Write what was said at one stage of a round, unless something was said there before."""
+    await keep_verdicts(session, request_id, round_, stage, {"": verdict})
+
+
+async def keep_verdicts(
     session: AsyncSession,
     request_id: str,
     round_: int,
     stage: JudgedStage,
-    verdict: Verdict,
-    subject: str = "",
+    verdicts: Mapping[str, Verdict],
 ) -> None:
-    """Write what was said at one stage of a round, unless something was said there before."""
-    await insert_once(
-        session,
-        VerdictRow,
-        request_id=request_id,
-        round=round_,
-        stage=stage,
-        subject=subject,
-        decision=verdict.decision,
-        verdict=verdict.to_row(),
-        policy=verdict.policy,
-    )
+    """The same for several subjects, which are the keys; ``""`` is the stage itself."""
+    about = {"request_id": request_id, "round": round_, "stage": stage}
+    rows = [
+        {
+            **about,
+            "subject": subject,
+            "decision": verdict.decision,
+            "verdict": verdict.to_row(),
+            "policy": verdict.policy,
+        }
+        for subject, verdict in verdicts.items()
+    ]
+    await insert_new(session, VerdictRow, rows)
 
 
-async def read_brief(
-    session: AsyncSession, request_id: str, round_: int
-) -> tuple[Brief, RenderJob | None, int] | None:
-    """The brief of that round, or of the last one before it that has one, and its round."""
+async def read_brief(session: AsyncSession, request_id: str, round_: int) -> KeptBrief | None:
+    """The brief of that round, or of the last one before it that has one."""
     row = await session.scalar(
         select(BriefRow)
         .where(BriefRow.request_id == request_id, BriefRow.round <= round_)
         .order_by(BriefRow.round.desc())
         .limit(1)
     )
+    return _kept(row)
+
+
+def _kept(row: BriefRow | None) -> KeptBrief | None:
     if row is None:
         return None
     job = RenderJob.from_row(row.job) if row.job else None
-    return Brief.model_validate(row.brief), job, row.round
+    return KeptBrief(brief=Brief.model_validate(row.brief), job=job, round=row.round)
 
 
 async def keep_brief(
@@ -171,48 +219,55 @@ async def keep_brief(
 
 async def read_pictures(session: AsyncSession, request_id: str, round_: int) -> list[Picture]:
     """The pictures of that round, or of the last one before it that has any, in order."""
-    latest = (
-        select(func.max(Picture.round))
-        .where(Picture.request_id == request_id, Picture.round <= round_)
-        .scalar_subquery()
-    )
-    found = await session.scalars(
-        select(Picture)
-        .where(Picture.request_id == request_id, Picture.round == latest)
-        .order_by(Picture.index)
-    )
-    return list(found.all())
+    where = {"this_id": request_id, "this_round": round_}
+    return list((await session.scalars(_NEWEST_PICTURES, where)).all())
 
 
-async def keep_picture(
-    session: AsyncSession, request: Request, painted: Painted, *, release: str
-) -> str | None:
-    """Insert a picture and its master rendition; its id, or None where it was there already."""
-    picture_id = new_id()
-    is_new = await insert_once(
-        session,
-        Picture,
-        id=picture_id,
-        request_id=request.id,
-        person_id=request.person_id,
-        round=request.round,
-        index=painted.index,
-        seed=painted.seed,
-        width=painted.width,
-        height=painted.height,
-        sha256=painted.sha256,
-        how=dict(painted.how),
-        release=release,
+async def keep_pictures(
+    session: AsyncSession, request: Request, painted: Sequence[Painted], *, release: str
+) -> list[str]:
+    """Insert pictures with their master renditions; their ids, or none where another execution
+    of the stage has inserted its own."""
+    rows = [
+        {
+            "id": new_id(),
+            "request_id": request.id,
+            "person_id": request.person_id,
+            "round": request.round,
+            "release": release,
+            **vars(each),
+        }
+        for each in painted
+    ]
+    if not await insert_new(session, Picture, rows):
+        return []
+    masters = [
+        {"picture_id": row["id"], "purpose": "master"}
+        | {name: row[name] for name in ("sha256", "width", "height")}
+        for row in rows
+    ]
+    await insert_new(session, Rendition, masters)
+    return [row["id"] for row in rows]
+
+
+# Statements that every request needs are built once: that costs more than executing them.
+
+_REQUEST_AND_BRIEF = (
+    select(Request, BriefRow)
+    .outerjoin(BriefRow, and_(BriefRow.request_id == Request.id, BriefRow.round <= Request.round))
+    .where(Request.id == bindparam("this_id"))
+    .order_by(BriefRow.round.desc())
+    .limit(1)
+)
+_NEWEST_PICTURES = (
+    select(Picture)
+    .where(
+        Picture.request_id == bindparam("this_id"),
+        Picture.round
+        == select(func.max(Picture.round))
+        .where(Picture.request_id == bindparam("this_id"), Picture.round <= bindparam("this_round"))
+        .correlate(None)
+        .scalar_subquery(),
     )
-    if not is_new:
-        return None
-    await insert_once(
-        session,
-        Rendition,
-        picture_id=picture_id,
-        purpose="master",
-        sha256=painted.sha256,
-        width=painted.width,
-        height=painted.height,
-    )
-    return picture_id
+    .order_by(Picture.index)
+)

@@ -149,7 +149,7 @@ async def read_parent(session: AsyncSession, picture_id: str) -> Parent | None:
     if picture is None or request is None:
         return None
     found = await read_brief(session, request.id, picture.round)
-    job = job_of(picture.how) or (found[1] if found else None)
+    job = job_of(picture.how) or (found.job if found else None)
     if found is None or job is None:
         return None
-    return Parent(wish=request.wish, brief=found[0], job=job)
+    return Parent(wish=request.wish, brief=found.brief, job=job)

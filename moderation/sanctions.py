@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.sessions import insert_once
@@ -121,11 +121,7 @@ async def lift(session: AsyncSession, request_id: str) -> int:
 
 async def standing(session: AsyncSession, person_id: str) -> Standing:
     """What counts against a person now."""
-    at = now()
-    rows = await session.scalars(
-        select(Sanction).where(Sanction.person_id == person_id, _counts(at))
-    )
-    active = list(rows)
+    active = (await session.execute(_ACTIVE, {"whose": person_id, "at": now()})).all()
     pauses = [row.expires_at for row in active if row.kind == SanctionKind.PAUSE and row.expires_at]
     return Standing(
         is_paused=bool(pauses),
@@ -141,9 +137,11 @@ def _weight(category: Category) -> int:
     return WEIGHTS.get(category, 1)
 
 
-def _counts(at: dt.datetime) -> ColumnElement[bool]:
-    is_unexpired = or_(Sanction.expires_at.is_(None), Sanction.expires_at > at)
-    return and_(Sanction.lifted_at.is_(None), is_unexpired)
+_ACTIVE = select(Sanction.kind, Sanction.category, Sanction.expires_at).where(
+    Sanction.person_id == bindparam("whose"),
+    Sanction.lifted_at.is_(None),
+    or_(Sanction.expires_at.is_(None), Sanction.expires_at > bindparam("at")),
+)
 
 
 async def _impose(

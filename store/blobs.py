@@ -19,15 +19,16 @@ import logging
 import os
 import re
 import secrets
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
-from sqlalchemy import delete, false, func, select, update
+from sqlalchemy import ARRAY, BigInteger, bindparam, delete, false, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from .errors import BlobDamaged, BlobMissing, StoreError, named_os_errors
-from .sessions import AfterCommit, Database, after_commit, insert_once
+from .sessions import AfterCommit, Database, after_commit, insert_new
 from .tables import Blob, now
 
 SWEEP_GRACE_SECONDS = 24 * 3600.0  # far longer than any stage needs from put to own
@@ -72,16 +73,30 @@ class BlobStore:
 
         Raises ``BlobMissing`` where the bytes are not there: put them again.
         """
-        await _take_turn(session, sha256)
-        await insert_once(
-            session,
-            Blob,
-            sha256=sha256,
-            owner_kind=owner_kind,
-            owner_id=owner_id,
-            media_type=media_type,
-            size_bytes=await self.size(sha256),
-        )
+        owners = {owner_id: sha256}
+        await self.own_all(session, owners, owner_kind=owner_kind, media_type=media_type)
+
+    async def own_all(
+        self,
+        session: AsyncSession,
+        owners: Mapping[str, str],
+        *,
+        owner_kind: str,
+        media_type: str = "image/png",
+    ) -> None:
+        """The same for several at once: hashes by the id of who owns them."""
+        await _take_turns(session, sorted(set(owners.values())))
+        sizes = {sha256: await self._size_now(sha256) for sha256 in owners.values()}
+        about = {"owner_kind": owner_kind, "media_type": media_type}
+        rows = [
+            {"sha256": sha256, "owner_id": owner_id, "size_bytes": sizes[sha256], **about}
+            for owner_id, sha256 in owners.items()
+        ]
+        await insert_new(session, Blob, rows)
+
+    async def _size_now(self, sha256: str) -> int:
+        """A look at a local disk is over sooner than a thread has begun."""
+        return self._size(sha256) if self._is_local else await self.size(sha256)
 
     async def disown(
         self, session: AsyncSession, *, owner_kind: str, owner_id: str, sha256: str | None = None
@@ -114,7 +129,7 @@ class BlobStore:
 
     async def _delete_unowned(self, db: Database, sha256: str) -> bool:
         async with db.session() as session:
-            await _take_turn(session, sha256)
+            await _take_turns(session, [sha256])
             owner = await session.scalar(select(Blob.id).where(Blob.sha256 == sha256).limit(1))
             if owner is not None:
                 return False
@@ -193,14 +208,21 @@ class BlobStore:
         return f"{self._root}/{sha256[:2]}/{sha256}"
 
 
-async def _take_turn(session: AsyncSession, sha256: str) -> None:
-    """Until this transaction ends, nobody else owns or deletes these bytes."""
+async def _take_turns(session: AsyncSession, hashes: Sequence[str]) -> None:
+    """Until this transaction ends, nobody else owns or deletes these bytes. In order: two who
+    want the same ones do not wait for each other."""
     if session.get_bind().dialect.name == "postgresql":
-        number = int.from_bytes(bytes.fromhex(sha256[:16]), signed=True)
-        await session.execute(select(func.pg_advisory_xact_lock(number)))
+        numbers = [int.from_bytes(bytes.fromhex(each[:16]), signed=True) for each in hashes]
+        await session.execute(_LOCK_ALL, {"numbers": numbers})
     else:
         # SQLite has one writer: a change that changes nothing waits to become it.
-        await session.execute(update(Blob).where(false()).values(sha256=sha256))
+        await session.execute(_LOCK_FILE)
+
+
+_LOCK_ALL = select(
+    func.pg_advisory_xact_lock(func.unnest(bindparam("numbers", type_=ARRAY(BigInteger))))
+)
+_LOCK_FILE = update(Blob).where(false()).values(sha256="")
 
 
 def _flush_folder(folder: str) -> None:

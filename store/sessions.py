@@ -11,12 +11,14 @@ needs every commit to survive a power cut runs Postgres.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Table as SchemaTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -26,6 +28,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
+from sqlalchemy.sql.dml import ReturningInsert
 
 from .errors import StoreUnsupported, name_of, named_errors, named_os_errors
 from .tables.columns import Table
@@ -49,6 +52,8 @@ class Database:
         )
         _prepare(self.engine.sync_engine, busy_timeout_seconds)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        each_alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._readings = async_sessionmaker(each_alone, expire_on_commit=False)
 
     @property
     def sync_url(self) -> str:
@@ -70,6 +75,14 @@ class Database:
         for act in session.info.get(_AFTER_COMMIT, ()):
             await act(self)
 
+    @asynccontextmanager
+    async def statements(self) -> AsyncIterator[AsyncSession]:
+        """No transaction around: each statement is one of its own. For what only reads, or writes
+        with one statement: it spares two of three trips to a server. Raises ``StoreError``."""
+        with named_errors(self._url):
+            async with self._readings() as session:
+                yield session
+
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
@@ -85,10 +98,31 @@ async def insert_once(session: AsyncSession, table: type[Table], **values: Any) 
 
     Unlike a caught ``IntegrityError`` it leaves the transaction usable on every database.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    key = inspect(table).primary_key
-    statement = insert(table).values(**values).on_conflict_do_nothing().returning(*key)
-    return (await session.execute(statement)).first() is not None
+    return bool(await insert_new(session, table, [values]))
+
+
+async def insert_new(
+    session: AsyncSession, table: type[Table], rows: Sequence[Mapping[str, Any]]
+) -> set[Any]:
+    """Insert those rows that are not there yet, in one statement; returns their primary keys.
+
+    Every row names the same columns; what has a default may be left out of all.
+    """
+    if not rows:
+        return set()
+    if session.new:
+        await session.flush()  # the rows may refer to what only the session knows
+    statement = _insert_new(table, session.get_bind().dialect.name)
+    inserted = await session.execute(statement, rows if len(rows) > 1 else rows[0])
+    return set(inserted.scalars())
+
+
+@cache
+def _insert_new(table: type[Table], dialect: str) -> ReturningInsert[Any]:
+    """Built once: building a statement costs more than executing it."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    columns = cast("SchemaTable", table.__table__)
+    return insert(columns).on_conflict_do_nothing().returning(*columns.primary_key)
 
 
 def open_engine(url: str, *, busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS) -> Engine:

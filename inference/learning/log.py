@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.sessions import insert_once
-from store.tables import Grid, Request, Slot, Vote, now
+from store.sessions import insert_new, insert_once
+from store.tables import Grid, Request, Slot, Vote, new_id, now
 
 CHAMPION = "champion"
 
@@ -103,9 +103,11 @@ async def record_grid(
     num_candidates = serving.num_candidates or len(picture_ids)
     arms = serving.arms or (serving.arm,) * len(picture_ids)
     _check_grid(picture_ids, arms, num_candidates, order_probability, serving.arm_probability)
+    grid_id = new_id()
     is_new = await insert_once(
         session,
         Grid,
+        id=grid_id,
         request_id=request_id,
         round=round,
         arm=serving.arm,
@@ -115,16 +117,16 @@ async def record_grid(
         may_learn=may_learn,
         versions=dict(serving.versions),
     )
-    mine = select(Grid.id).where(Grid.request_id == request_id, Grid.round == round)
-    grid_id = (await session.scalars(mine)).one()
-    if is_new:
-        session.add_all(
-            Slot(grid_id=grid_id, picture_id=picture_id, position=position, arm=painter)
-            for position, (picture_id, painter) in enumerate(
-                zip(picture_ids, arms, strict=True), start=1
-            )
+    if not is_new:
+        first = select(Grid.id).where(Grid.request_id == request_id, Grid.round == round)
+        return (await session.scalars(first)).one()
+    slots = [
+        {"grid_id": grid_id, "picture_id": picture_id, "position": position, "arm": painter}
+        for position, (picture_id, painter) in enumerate(
+            zip(picture_ids, arms, strict=True), start=1
         )
-        await session.flush()
+    ]
+    await insert_new(session, Slot, slots)
     return grid_id
 
 
@@ -132,8 +134,15 @@ async def record_shown(
     session: AsyncSession, grid_id: str, *, at: dt.datetime | None = None
 ) -> None:
     """Log when the grid could first be seen; the first time counts."""
-    unseen = update(Grid).where(Grid.id == grid_id, Grid.shown_at.is_(None))
-    await session.execute(unseen.values(shown_at=at or now()))
+    await session.execute(_SHOWN, {"this_id": grid_id, "shown_at": at or now()})
+
+
+_SHOWN = (
+    update(Grid)
+    .where(Grid.id == bindparam("this_id"), Grid.shown_at.is_(None))
+    .values(shown_at=bindparam("shown_at"))
+    .execution_options(synchronize_session=False)
+)
 
 
 async def record_vote(session: AsyncSession, ballot: Ballot) -> bool:
