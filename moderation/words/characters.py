@@ -21,9 +21,16 @@ _TAG_LETTERS = range(0xE0020, 0xE007F)  # invisible copies of ASCII
 # Shapes people use for Latin letters though Unicode does not call them confusable.
 _LOOSE_TWINS = dict(zip("пицшщяґгвкмтнзчдьъыю", "nuuwwrrrbkmth34dbbbo", strict=True))
 
+# Small capitals, letters upside down, and signs drawn like letters.
+_DRAWN_TWINS = {
+    **dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz", strict=True)),
+    **dict(zip("ɐǝɔɟƃɥᴉɾʞʃɯɹʇʌʍʎ", "aecfghijklmrtvwy", strict=True)),
+    **dict(zip("ɑßµσ∂∑∆øðþƒ¢©®×†¡", "abuodeaodpfccrxti", strict=True)),
+}
 
-class CharacterFolds(dict[str, str]):
-    """character → what it is read as: nothing, or lower-case letters; filled as it is asked."""
+
+class CharacterFolds(dict[int, str]):
+    """Code point → what it is read as: nothing, or lower-case letters; filled as it is asked."""
 
     def __init__(self) -> None:
         from confusable_homoglyphs.confusables import confusables_data
@@ -33,15 +40,17 @@ class CharacterFolds(dict[str, str]):
         self._confusables: dict[str, list[dict[str, str]]] = confusables_data
         self._to_simplified = OpenCC("t2s")
 
-    def __missing__(self, character: str) -> str:
-        folded = self._fold(character)
+    def __missing__(self, code_point: int) -> str:
+        folded = self._fold(chr(code_point))
         if len(self) < 100_000:  # what is asked comes from strangers: keep the table bounded
-            self[character] = folded
+            self[code_point] = folded
         return folded
 
     def _fold(self, character: str) -> str:
         if character.isascii():
             return character.lower()
+        if character in _DRAWN_TWINS:
+            return _DRAWN_TWINS[character]
         if character in _FILLERS or ord(character) in _TAG_LETTERS:
             return ""
         if character in _BLANKS:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from moderation.policy import (
@@ -23,8 +24,11 @@ from moderation.policy import (
 )
 
 from .ages import minor_ages
+from .disguises import Disguises
+from .kin import Kin
 from .lexicon import (
     NEGATIVE_LISTS,
+    SAID_OF_PEOPLE,
     SCORES,
     Combination,
     Entry,
@@ -33,7 +37,10 @@ from .lexicon import (
     Severity,
     load_lexicon,
 )
-from .normalise import Normaliser, View
+from .normalise import Normaliser, View, respelt
+from .ordinary import english
+from .reading import Reader
+from .sounds import sounds
 
 MAX_CHARACTERS = 8000  # longer texts are refused unread: what is cut off could say anything
 
@@ -48,7 +55,6 @@ class Hit:
     is_doubtful: bool = False
 
 
-_SAID_OF_PEOPLE = {Role.SEXUAL, Role.SUGGESTIVE}
 _AGE = Entry(rule_id="words.age", term="", roles=frozenset({Role.MINOR}))
 
 
@@ -66,34 +72,56 @@ class LexiconFilter:
     ) -> None:
         self._lexicon = lexicon
         self._normaliser = normaliser
+        spellings = lexicon.spellings
+        kin = Kin(spellings.words | spellings.telling, spellings.telling, english())
+        reader = Reader(kin, spellings.telling, spellings.stems, english())
+        self._disguises = Disguises(normaliser, reader)
         self._level = level
         self._is_age_gated = is_age_gated
         self._max_characters = max_characters
+        self._nothing_found = self._verdict([])
 
     def check(self, text: str) -> Verdict:
         """Judge ``text``; a text that is too long is refused, not cut."""
         if len(text) > self._max_characters:
             return _too_long()
         hits = _uncovered(self._hits(text))
+        if not hits:
+            return self._nothing_found
         findings = [*self._denials(text, hits), *self._combinations(text, hits)]
         return self._verdict(findings)
 
     def _hits(self, text: str) -> list[Hit]:
         """Every entry in every view, each place once."""
+        views = self._disguises.views(text)
         found: dict[tuple[str, int, int], Hit] = {}
-        for view in self._normaliser.views(text):
-            for hit in self._entries_in(view):
-                place = (hit.entry.rule_id, hit.start, hit.end)
-                if place not in found or found[place].is_doubtful:
-                    found[place] = hit
+        written = chain.from_iterable(map(self._entries_in, views.written))
+        heard = chain.from_iterable(map(self._heard_in, views.heard))
+        for hit in chain(written, heard):
+            place = (hit.entry.rule_id, hit.start, hit.end)
+            if place not in found or found[place].is_doubtful:
+                found[place] = hit
         hits = list(found.values())
-        if any(hit.entry.roles & _SAID_OF_PEOPLE for hit in hits):
+        if any(hit.entry.roles & SAID_OF_PEOPLE for hit in hits):
             hits += self._ages(text)
         return hits
 
+    def _heard_in(self, view: View) -> Iterator[Hit]:
+        """Chinese terms by their sound, where no ordinary word explains it."""
+        table = sounds()
+        said = view
+        if spans := list(table.latin_spans(view.text)):
+            said = respelt(view, spans, is_doubtful=True)
+        for last, entries in self._lexicon.sounding.iter(table.of(said.text)):
+            for entry in entries:
+                start, end = last + 1 - len(entry.term), last + 1
+                is_as_written = said.text[start:end] == entry.term
+                if not is_as_written and not table.is_explained(said.text, start, end, entry.term):
+                    yield replace(_hit(entry, said, start, end), is_doubtful=True)
+
     def _ages(self, text: str) -> list[Hit]:
         """Ages below 18; alone they mean nothing, so they are looked for beside other hits."""
-        plain = next(self._normaliser.views(text))
+        plain = self._normaliser.plain_view(self._normaliser.fold(text))
         return [_hit(_AGE, plain, start, end) for start, end in minor_ages(plain.text)]
 
     def _entries_in(self, view: View) -> Iterator[Hit]:

@@ -8,8 +8,9 @@ a denial they cover; roles let terms take part in combinations, which are a list
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from moderation.errors import ListError
 from moderation.policy import Category
 
 from .normalise import Normaliser
+from .ordinary import english, english_beginning_with
+from .signs import in_parts
+from .sounds import sounds
 
 LISTS = Path(__file__).parent / "lists"
 NEGATIVE_LISTS = LISTS / "negative"
@@ -49,6 +53,113 @@ class Role(StrEnum):
     REAL_PERSON = "real_person"
 
 
+SAID_OF_PEOPLE = {Role.SEXUAL, Role.SUGGESTIVE}  # every combination has one of these
+_HEARD_ROLES = {Role.MINOR, Role.SEXUAL}
+_LETTERS = re.compile("[a-z0-9]+")
+_MIN_STEM_LETTERS = 4  # of an open term, for the words that begin so to be looked for in disguise
+# Words that terms share with everything else: never what a term is known by.
+_EVERYWHERE = frozenset(
+    [
+        "with",
+        "without",
+        "from",
+        "have",
+        "has",
+        "having",
+        "make",
+        "making",
+        "made",
+        "take",
+        "your",
+        "them",
+        "their",
+        "this",
+        "that",
+        "body",
+        "hands",
+        "head",
+        "heads",
+        "people",
+        "person",
+        "woman",
+        "women",
+        "girl",
+        "girls",
+        "wearing",
+        "scene",
+        "images",
+        "photo",
+        "picture",
+        "video",
+        "image",
+        "pictures",
+        "film",
+        "movie",
+        "book",
+        "show",
+        "shows",
+        "everything",
+        "anything",
+        "nothing",
+        "only",
+        "just",
+        "being",
+        "been",
+        "were",
+        "does",
+        "into",
+        "over",
+        "under",
+        "about",
+        "after",
+        "against",
+        "between",
+        "through",
+        "during",
+        "before",
+        "above",
+        "below",
+        "off",
+        "out",
+        "the",
+        "and",
+        "for",
+        "are",
+        "but",
+        "not",
+        "you",
+        "all",
+        "any",
+        "can",
+        "her",
+        "was",
+        "one",
+        "our",
+        "out",
+        "his",
+        "how",
+        "its",
+        "who",
+        "did",
+        "get",
+        "him",
+        "see",
+        "two",
+        "way",
+        "may",
+        "say",
+        "she",
+        "use",
+        "old",
+        "new",
+        "now",
+        "day",
+        "man",
+        "men",
+    ]
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One term, as it is looked for. ``category`` None: only its roles count."""
@@ -76,10 +187,21 @@ class Combination:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Spellings:
+    """The Latin words of the terms: what a text must contain for a term to stand in it."""
+
+    telling: frozenset[str]  # of each term one word
+    stems: frozenset[str]  # beginnings of such words
+    words: frozenset[str]  # every word of theirs that a disguise may stand for
+
+
+@dataclass(frozen=True, kw_only=True)
 class Lexicon:
     """Every entry, ready for matching."""
 
     automaton: Any  # ahocorasick.Automaton: term → tuple[Entry, ...]
+    sounding: Any  # the same, Chinese terms by the codes of their syllables
+    spellings: Spellings
     combinations: tuple[Combination, ...]
     version: str  # changes with the lists
 
@@ -99,7 +221,9 @@ def load_lexicon(
         else:
             entries += (entry for row in _rows(path) for entry in _entries(path, *row, normaliser))
     return Lexicon(
-        automaton=_automaton(entries),
+        automaton=_automaton(_by_spelling(entries)),
+        sounding=_automaton(_by_sound(entries)),
+        spellings=_spellings(entries),
         combinations=tuple(combinations),
         version=digest.hexdigest()[:12],
     )
@@ -167,14 +291,58 @@ def _combination(path: Path, number: int, columns: list[str]) -> Combination:
         raise ListError("list-bad-row", path=path.name, line=number) from error
 
 
-def _automaton(entries: list[Entry]) -> Any:
+def _automaton(by_term: dict[str, list[Entry]]) -> Any:
     from ahocorasick import Automaton
 
-    by_term: dict[str, list[Entry]] = {}
-    for entry in entries:
-        by_term.setdefault(entry.term, []).append(entry)
     automaton = Automaton()
     for term, same in by_term.items():
         automaton.add_word(term, tuple(same))
     automaton.make_automaton()
     return automaton
+
+
+def _by_spelling(entries: list[Entry]) -> dict[str, list[Entry]]:
+    """As written, and Chinese ones typed in parts: 女干 is 奸."""
+    by_term: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_term.setdefault(entry.term, []).append(entry)
+        if not entry.term.isascii() and not entry.is_allowed:
+            for written in in_parts(entry.term):
+                in_them = replace(entry, term=written)
+                by_term.setdefault(written, []).append(in_them)
+    return by_term
+
+
+def _by_sound(entries: list[Entry]) -> dict[str, list[Entry]]:
+    """Chinese terms that matter by themselves or with another, as they sound."""
+    by_sound: dict[str, list[Entry]] = {}
+    table = sounds()
+    for entry in entries:
+        is_heard = entry.category is not None or entry.roles & _HEARD_ROLES
+        if is_heard and not entry.is_allowed and all(map(table.syllable.get, entry.term)):
+            by_sound.setdefault(table.of(entry.term), []).append(entry)
+    return by_sound
+
+
+def _spellings(entries: list[Entry]) -> Spellings:
+    """Which words a text must be looked at for."""
+    telling: set[str] = set()
+    stems: set[str] = set()
+    words: set[str] = set()
+    for entry in entries:
+        is_telling = entry.category is not None or entry.roles & SAID_OF_PEOPLE
+        if entry.is_allowed or not entry.term.isascii() or not (entry.category or entry.roles):
+            continue
+        parts = _LETTERS.findall(entry.term)
+        words.update(parts)
+        if entry.is_open_end and parts and len(parts[-1]) >= _MIN_STEM_LETTERS:
+            words.update(english_beginning_with(parts[-1]))
+        if is_telling and parts:
+            mark = max(parts, key=lambda part: (part not in _EVERYWHERE, len(part)))
+            telling.add(mark)
+            if entry.is_open_end and mark == parts[-1]:
+                stems.add(mark)
+                telling.update(english_beginning_with(mark))
+            if entry.is_open_start:
+                telling.update(word for word in english() if word.endswith(parts[0]))
+    return Spellings(telling=frozenset(telling), stems=frozenset(stems), words=frozenset(words))

@@ -11,11 +11,13 @@ import re
 from collections.abc import Callable, Iterator
 
 from .characters import HAN, CharacterFolds
+from .codes import TEXT_CODES
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
 
 # Syntax of diffusion prompts: <lora:name:0.8> keeps its name, (word:1.3) loses its weight.
 _NETWORK = re.compile(r"<(?:lora|lyco|lycoris|hypernet|embedding|ti):([^<>:]*)(?::[^<>]*)?>")
+_TAG = re.compile(r"</?[a-z][a-z0-9]{0,9}(?: [^<>]{0,80})?/?>")
 _WEIGHT = re.compile(r":\s*-?(?:\d+\.?\d*|\.\d+)\s*(?=[)\]}])")
 
 _UNDERSCORE = re.compile("_")  # counts as a letter in patterns, and never is one here
@@ -83,11 +85,18 @@ class Normaliser:
 
     def plain(self, text: str) -> str:
         """The first view's text: how terms of a word list are written down for matching."""
-        return _separate(self._fold(text)).text.strip(" ,")
+        return _separate(self.fold(text)).text.strip(" ,")
 
-    def views(self, text: str) -> Iterator[View]:
-        """Every reading of ``text``, the plain one first; most texts have only that one."""
-        folded = self._fold(text)
+    def plain_view(self, folded: View) -> View:
+        """Words of a folded text with single separators."""
+        return _separate(folded)
+
+    def together(self, folded: View) -> View:
+        """A folded Chinese text with what parts its characters taken out, but for commas."""
+        return _separate(_join(_replace(folded, _SPACED_HAN, "")))
+
+    def views(self, folded: View) -> Iterator[View]:
+        """Every regular reading of a folded text, the plain one first."""
         for reading in (folded, *_leet_readings(folded)):
             yield from _with_repeats(_separate(reading))
             joined = _join(reading)
@@ -97,21 +106,64 @@ class Normaliser:
             spaced = _separate(_replace(folded, _SPACED_HAN, ""))
             yield View(spaced.text, lambda: spaced.origins, is_doubtful=True)
 
-    def _fold(self, text: str) -> View:
-        view = View(text, lambda: (list(range(len(text))), list(range(1, len(text) + 1))))
+    def decoded(self, text: str) -> View | None:
+        """The folded text with what is in code decoded; None where nothing is."""
+        view = start = _original(text)
+        for sign, pattern, decode in TEXT_CODES:
+            if sign in view.text:
+                view = _replace(view, pattern, decode)
+        return None if view.text == start.text else self._folded(view)
+
+    def fold(self, text: str) -> View:
+        """Lower-case letters for whatever looks like them; markup read as what it holds."""
+        return self._folded(_original(text))
+
+    def _folded(self, view: View) -> View:
+        text = view.text
         if "&" in text:
             view = _replace(view, _ENTITY, lambda match: html.unescape(match[0]))
         view = self._fold_characters(view)
         view = _replace(view, _UNDERSCORE, "-")
         if "<" in view.text:
             view = _replace(view, _NETWORK, lambda match: f" {match[1]} ")
+            view = _replace(view, _TAG, "")
         return _replace(view, _WEIGHT, "") if ":" in view.text else view
 
     def _fold_characters(self, view: View) -> View:
         if view.text.isascii():
             return View(view.text.lower(), lambda: view.origins)
-        pieces = [self._folds[character] for character in view.text]
-        return View("".join(pieces), lambda: _spread(view.origins, pieces))
+        folds = self._folds
+        return View(
+            view.text.translate(folds),
+            lambda: _spread(view.origins, [folds[ord(character)] for character in view.text]),
+        )
+
+
+def respelt(view: View, spans: list[tuple[int, int, str]], *, is_doubtful: bool) -> View:
+    """``view`` with ranges, in order and apart, read as other words."""
+    pieces: list[str] = []
+    position = 0
+    for start, end, word in spans:
+        pieces += (view.text[position:start], word)
+        position = end
+    text = "".join((*pieces, view.text[position:]))
+    return View(text, lambda: _respelt_origins(view.origins, spans), is_doubtful=is_doubtful)
+
+
+def _respelt_origins(origins: Origins, spans: list[tuple[int, int, str]]) -> Origins:
+    old_starts, old_ends = origins
+    starts: list[int] = []
+    ends: list[int] = []
+    position = 0
+    for start, end, word in spans:
+        starts += old_starts[position:start] + [old_starts[start]] * len(word)
+        ends += old_ends[position:start] + [old_ends[end - 1]] * len(word)
+        position = end
+    return starts + old_starts[position:], ends + old_ends[position:]
+
+
+def _original(text: str) -> View:
+    return View(text, lambda: (list(range(len(text))), list(range(1, len(text) + 1))))
 
 
 def _spread(origins: Origins, pieces: list[str]) -> Origins:
@@ -167,7 +219,11 @@ def _replace(view: View, pattern: re.Pattern[str], substitute: Substitute) -> Vi
     text, num_found = pattern.subn(substitute, view.text)
     if not num_found:
         return view
-    return View(text, lambda: _retrace(view, list(pattern.finditer(view.text)), substitute))
+    return View(
+        text,
+        lambda: _retrace(view, list(pattern.finditer(view.text)), substitute),
+        is_doubtful=view.is_doubtful,
+    )
 
 
 def _replace_inside(
@@ -177,7 +233,11 @@ def _replace_inside(
     text, num_found = outer.subn(lambda run: inner.sub(substitute, run[0]), view.text)
     if not num_found:
         return view
-    return View(text, lambda: _retrace(view, _within(view.text, outer, inner), substitute))
+    return View(
+        text,
+        lambda: _retrace(view, _within(view.text, outer, inner), substitute),
+        is_doubtful=view.is_doubtful,
+    )
 
 
 def _within(text: str, outer: re.Pattern[str], inner: re.Pattern[str]) -> list[re.Match[str]]:

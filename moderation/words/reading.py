@@ -1,0 +1,194 @@
+"""What the pieces of a text may be read as: harmless, telling, or a disguise of a listed word.
+
+A piece is what stands between blanks. What a dictionary knows and no telling term begins with is
+harmless, and so are most texts as a whole, which are done with here. What is strange is looked at
+for the word it stands for; what was once looked at is remembered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from .codes import word_codes
+from .kin import Kin
+
+_LETTERS = re.compile("[a-z]+")
+_BETWEEN = re.compile(r"[a-z0-9][^a-z0-9\s,]+(?=[a-z0-9])|[a-z][0-9@$!|+€£]|[0-9@$!|+€£][a-z]")
+_ODD = re.compile(r"[\\%&<]|[^\x00-\x7f]|^[01]{7,8}$|^[2-7][0-9a-f]$|^(?=.*\.)(?=.*-)[.-]{2,4}$")
+_OUTSIDE = "()[]{}<>.,;:!?'\"|/\\*~`_-+="
+_THROUGH = frozenset({"", "break", "and", "then", "plus"})
+_SIZES = re.compile(r"^[(\[{]*\d[\d.,:x/*-]*[a-z]{0,3}[)\]},.]*$|^--?[a-z]{1,7}$")
+
+_MAX_REMEMBERED = 100_000
+_MAX_PIECE_LETTERS = 40  # longer ones are read only by what stands in them
+_MAX_READINGS = 3
+_MAX_PIECES, _MAX_JOINED_LETTERS = 12, 14  # of a word in pieces
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What a piece may stand for, and whether anything else is likely."""
+
+    word: str
+    is_sure: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """What was seen in a piece."""
+
+    is_telling: bool = False  # a listed word stands in it as it is
+    is_strange: bool = False  # no dictionary knows it
+    is_mixed: bool = False  # signs or digits stand among its letters
+    readings: tuple[Reading, ...] = ()
+
+
+HARMLESS = Look()
+
+
+class Reader:
+    """Looks at pieces; remembers them, within bounds."""
+
+    def __init__(
+        self, kin: Kin, telling: frozenset[str], stems: frozenset[str], ordinary: frozenset[str]
+    ) -> None:
+        self._kin = kin
+        self._telling = telling  # words that terms are made of
+        self._stems = stems  # words so begun are telling too
+        self._stem_lengths = sorted({len(stem) for stem in stems})
+        self._ordinary = ordinary
+        self._plain = ordinary - telling
+        self._harmless = set(self._plain)
+        self._looks: dict[str, Look] = {}
+
+    def is_harmless(self, lower: str) -> bool:
+        """True where every piece of the lower-case text is; False says nothing yet."""
+        unknown = set(lower.split()) - self._harmless
+        return not unknown or all(self.look(piece) is HARMLESS for piece in unknown)
+
+    def look(self, piece: str) -> Look:
+        """What the lower-case piece may be."""
+        if piece in self._harmless:
+            return HARMLESS
+        found = self._looks.get(piece)
+        if found is None:
+            found = self._look(piece)
+            if found is HARMLESS and len(self._harmless) < 3 * _MAX_REMEMBERED:
+                self._harmless.add(piece)
+            elif len(self._looks) < _MAX_REMEMBERED:
+                self._looks[piece] = found
+        return found
+
+    def _look(self, piece: str) -> Look:
+        words = _LETTERS.findall(piece.replace("'s", ""))
+        is_telling = any(map(self._is_telling, words))
+        is_known = self._ordinary.issuperset(words)
+        is_mixed = _BETWEEN.search(piece) is not None
+        if _ODD.search(piece):
+            readings = self._read(piece)
+            return Look(is_strange=True, is_mixed=True, is_telling=is_telling, readings=readings)
+        if _SIZES.match(piece):
+            return Look(is_strange=True) if words and not is_known else HARMLESS
+        if is_known and not is_mixed:
+            return Look(is_telling=True) if is_telling else HARMLESS
+        readings = self._read(piece)
+        if is_known and not readings:
+            return Look(is_telling=True) if is_telling else HARMLESS
+        return Look(is_telling=is_telling, is_strange=True, is_mixed=is_mixed, readings=readings)
+
+    def _is_telling(self, word: str) -> bool:
+        if word in self._telling:
+            return True
+        is_begun_so = any(word[:length] in self._stems for length in self._stem_lengths)
+        return is_begun_so and word not in self._ordinary
+
+    def _read(self, piece: str) -> tuple[Reading, ...]:
+        bare = piece.strip(_OUTSIDE)
+        if len(bare) > _MAX_PIECE_LETTERS:
+            return tuple(Reading(word=word, is_sure=False) for word in self._stuck_together(bare))
+        sure = dict.fromkeys((*self._kin.alike(bare), *self._kin.alike(piece)))
+        if sure:
+            return _readings(sure, is_sure=True)
+        is_one_word = bare.isalpha()
+        if is_one_word and (bare in self._ordinary or len(bare) < 3):
+            return ()
+        doubtful: dict[str, None] = {}
+        if is_one_word:
+            doubtful |= dict.fromkeys(w for w in word_codes(bare) if w in self._kin)
+        doubtful |= dict.fromkeys(self._stuck_together(bare))
+        if not self._is_compound(bare):
+            doubtful |= dict.fromkeys(self._kin.near(bare))
+        return _readings(doubtful, is_sure=False)
+
+    def _is_compound(self, bare: str) -> bool:
+        """well-known, coffee&cream: ordinary words with a sign between."""
+        words = _LETTERS.findall(bare)
+        return len(words) > 1 and all(len(w) > 2 and w in self._ordinary for w in words)
+
+    def _stuck_together(self, bare: str) -> Iterator[str]:
+        """A listed word within others that a dictionary knows: nudebeach, gorefest."""
+        letters = "".join(_LETTERS.findall(bare))
+        if len(letters) < 7 or letters in self._ordinary:
+            return
+        for start in range(len(letters) - 3):
+            for end in range(min(start + 16, len(letters)), start + 3, -1):
+                word = letters[start:end]
+                if word in self._telling and word in self._kin:
+                    before, after = letters[:start], letters[end:]
+                    if self._is_made_of_words(before) and self._is_made_of_words(after):
+                        yield f"{before} {word} {after}".strip()
+                        return
+
+    def _is_made_of_words(self, letters: str, num_words: int = 4) -> bool:
+        if not letters or letters in self._ordinary:
+            return True
+        return num_words > 1 and any(
+            letters[:end] in self._ordinary and self._is_made_of_words(letters[end:], num_words - 1)
+            for end in range(min(len(letters) - 1, 14), 1, -1)
+        )
+
+    def pieced(self, pieces: list[str]) -> Iterator[tuple[int, int, Reading]]:
+        """Words that neighbours make together, as ranges of pieces: po rn, hen BREAK tai."""
+        bare = ["".join(_LETTERS.findall(piece)) for piece in pieces]
+        seen: set[tuple[int, int]] = set()
+        for place, piece in enumerate(bare):
+            if piece and piece not in self._ordinary:
+                for first, end, word in _runs_through(bare, place):
+                    if (first, end) not in seen and word not in self._plain:
+                        seen.add((first, end))
+                        if (reading := self._joined(word)) is not None:
+                            yield first, end, reading
+
+    def _joined(self, word: str) -> Reading | None:
+        if word in self._kin:
+            return Reading(word=word, is_sure=True)
+        if len(word) > 5 and (found := next(self._kin.alike(word), None)):
+            return Reading(word=found, is_sure=False)
+        return None
+
+
+def _runs_through(pieces: list[str], place: int) -> Iterator[tuple[int, int, str]]:
+    """Runs of two and more neighbours, one of them at ``place``, that make a short word."""
+    for first in range(place, max(place - _MAX_PIECES, -1), -1):
+        head = _concatenated(pieces[first : place + 1])
+        if len(head) > _MAX_JOINED_LETTERS:
+            return
+        if pieces[first] in _THROUGH:
+            continue
+        for end in range(max(place + 1, first + 2), min(place + _MAX_PIECES, len(pieces)) + 1):
+            word = head + _concatenated(pieces[place + 1 : end])
+            if len(word) > _MAX_JOINED_LETTERS:
+                break
+            if pieces[end - 1] not in _THROUGH:
+                yield first, end, word
+
+
+def _concatenated(pieces: list[str]) -> str:
+    return "".join(piece for piece in pieces if piece not in _THROUGH)
+
+
+def _readings(words: Iterable[str], *, is_sure: bool) -> tuple[Reading, ...]:
+    return tuple(Reading(word=word, is_sure=is_sure) for word in islice(words, _MAX_READINGS))
