@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,9 @@ class Way:
     largest: float
 
     def difference(self, other: torch.Tensor) -> float:
-        """Largest difference at the end, next to the largest latent on the way."""
-        return float((self.latents - other).abs().max()) / self.largest
+        """Largest difference at the end, next to the largest latent on the way or at the end."""
+        largest = max(self.largest, float(other.abs().max()))
+        return float((self.latents - other).abs().max()) / largest
 
 
 def paint(family: Family, wishes: list[Wish], max_rows: int = 6) -> list[Way]:
@@ -136,7 +137,14 @@ def _arguments(job: RenderJob, *, takes_size: bool) -> dict[str, Any]:
     return arguments
 
 
-def crowd(seed: int, count: int = 5, *, kinds: str = "tip", max_steps: int = 7) -> list[Wish]:
+def crowd(
+    seed: int,
+    count: int = 5,
+    *,
+    kinds: str = "tip",
+    max_steps: int = 7,
+    samplers: Sequence[str] = ("",),
+) -> list[Wish]:
     """Different people: steps, guidance, words, references and arrivals drawn at random.
 
     ``kinds``: of t (from text), i (from a picture), p (a part painted anew); all occur.
@@ -154,6 +162,7 @@ def crowd(seed: int, count: int = 5, *, kinds: str = "tip", max_steps: int = 7) 
                 guidance=draw.choice([1.0, 2.5, 7.0]),
                 seed=draw.randrange(1000),
                 reference=_reference(kind, draw),
+                sampler=draw.choice(samplers),
             ),
             draw.randrange(6),
         )

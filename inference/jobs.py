@@ -17,6 +17,10 @@ MIN_SIDE, MAX_SIDE, SIDE_MULTIPLE = 64, 2048, 8
 MAX_COUNT, MAX_STEPS = 8, 150
 MAX_GUIDANCE = 30.0
 MAX_LORAS, MAX_LORA_STRENGTH = 3, 2.0
+SAMPLERS = (
+    "euler", "euler-karras", "euler-trailing", "euler-ancestral", "ddim", "ddim-trailing",
+    "dpm", "dpm-karras", "lcm",
+)  # fmt: skip
 MAX_SEED = 2**63 - 1
 
 
@@ -72,6 +76,7 @@ class RenderJob:
     reference: Reference | None = None
     owner: str = ""  # whose turn it costs, an opaque id; empty: this job is its own owner
     loras: tuple[Lora, ...] = ()
+    sampler: str = ""  # one of SAMPLERS; empty: the model's own
 
     def __post_init__(self) -> None:
         check_size(self.width, self.height)
@@ -80,6 +85,8 @@ class RenderJob:
         _within("job-bad-guidance", self.guidance, 0.0, MAX_GUIDANCE)
         _within("job-bad-seed", self.seed, 0, MAX_SEED - MAX_COUNT)
         _within("job-bad-lora-count", len(self.loras), 0, MAX_LORAS)
+        if self.sampler not in ("", *SAMPLERS):
+            raise JobError("job-bad-sampler", sampler=self.sampler, known=", ".join(SAMPLERS))
 
     def to_row(self) -> dict[str, Any]:
         """Plain JSON data; ``from_row`` is its inverse."""
@@ -117,7 +124,8 @@ class Progress:
     step: int
     steps: int
     seconds_left: float | None = None
-    preview_png: bytes | None = None  # a small picture of the current guess, if there is one
+    preview_png: bytes | None = None  # the newest small guess of the pictures, if there is one
+    ahead: int | None = None  # jobs that begin before this one; None once it has begun
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +149,13 @@ class RenderFailed(Exception):
         super().__init__(f"{key} {args}" if args else key)
         self.key = key
         self.args_: Mapping[str, Any] = args
+
+
+class RenderStopped(RenderFailed):
+    """The engine is being stopped and hands the job back unpainted: render it elsewhere, or later."""
+
+    def __init__(self) -> None:
+        super().__init__("render-stopped")
 
 
 class ProgressListener(Protocol):

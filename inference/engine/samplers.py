@@ -28,6 +28,19 @@ from inference.engine.pictures import steps_to_ask
 if TYPE_CHECKING:
     from torch import Tensor
 
+# What a job may name (``jobs.SAMPLERS``): the stock class, and what it changes in the model's own
+# configuration.
+_NAMED: dict[str, tuple[str, dict[str, Any]]] = {
+    "euler": ("EulerDiscreteScheduler", {"use_karras_sigmas": False}),
+    "euler-karras": ("EulerDiscreteScheduler", {"use_karras_sigmas": True}),
+    "euler-trailing": ("EulerDiscreteScheduler", {"timestep_spacing": "trailing"}),
+    "euler-ancestral": ("EulerAncestralDiscreteScheduler", {}),
+    "ddim": ("DDIMScheduler", {"clip_sample": False}),
+    "ddim-trailing": ("DDIMScheduler", {"clip_sample": False, "timestep_spacing": "trailing"}),
+    "dpm": ("DPMSolverMultistepScheduler", {"use_karras_sigmas": False}),
+    "dpm-karras": ("DPMSolverMultistepScheduler", {"use_karras_sigmas": True}),
+    "lcm": ("LCMScheduler", {}),
+}
 _TOLERANCE = 1e-5  # of the largest value on the way
 # The scalars probed at once: unit inputs of (x, e) of this step and of the step before, and zero.
 _X, _E, _EARLIER_X, _EARLIER_E, _ZERO = range(5)
@@ -90,6 +103,22 @@ class Table:
     start_latents: float  # share of the reference's latents in the first x
     start_noise: float  # share of noise in the first x
     steps: tuple[Step, ...]
+
+
+def named(sampler: str, scheduler: Any) -> Any:
+    """The stock scheduler of that name for a model whose own is ``scheduler``; "" is its own.
+
+    Raises ``UnknownSampler`` where the model does not learn from noise as these expect.
+    """
+    if not sampler:
+        return scheduler
+    if hasattr(scheduler, "scale_noise"):  # flow matching, which has one sampler
+        raise UnknownSampler(sampler)
+    name, changes = _NAMED[sampler]
+    kind = getattr(__import__("diffusers", fromlist=[name]), name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return kind.from_config(scheduler.config, **changes)
 
 
 def probe(scheduler: Any, course: Course) -> Table:

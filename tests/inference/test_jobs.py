@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.texts import say
-from inference.jobs import MAX_SEED, JobError, Lora, Reference, RenderJob, check_size
+from inference.jobs import MAX_SEED, SAMPLERS, JobError, Lora, Reference, RenderJob, check_size
 
 BAD: list[tuple[dict[str, Any], str]] = [
     ({"width": 13, "height": 13}, "job-bad-size"),
@@ -24,6 +24,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"guidance": float("nan")}, "job-bad-guidance"),
     ({"seed": -1}, "job-bad-seed"),
     ({"seed": MAX_SEED}, "job-bad-seed"),
+    ({"sampler": "magic"}, "job-bad-sampler"),
     ({"loras": tuple(Lora(name=name) for name in "abcd")}, "job-bad-lora-count"),
 ]
 
@@ -80,6 +81,7 @@ def test_a_row_of_an_older_version_is_still_a_job() -> None:
         | st.builds(
             Reference, sha256=st.text(), strength=st.floats(0.01, 1), mask=st.text(max_size=2)
         ),
+        sampler=st.sampled_from(("", *SAMPLERS)),
         loras=st.lists(st.builds(Lora, name=st.text(), strength=st.floats(-2, 2)), max_size=3).map(
             tuple
         ),

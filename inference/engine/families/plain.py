@@ -99,6 +99,8 @@ class PlainStepper:
     def plan(self, job: RenderJob) -> Plan:
         if job.loras:
             raise RenderFailed("render-lora-missing", lora=job.loras[0].name)
+        if job.sampler:
+            raise RenderFailed("render-sampler-unfit", sampler=job.sampler)
         multiple = _multiple(self._pipe, self._factor)
         if job.width % multiple or job.height % multiple:
             raise RenderFailed("render-size-unfit", multiple=multiple)
@@ -116,8 +118,8 @@ class PlainStepper:
         for run in runs:
             run.state.step()
 
-    def preview(self, runs: Sequence[PictureRun]) -> list[Image]:
-        return []
+    def preview(self, runs: Sequence[PictureRun]) -> Callable[[], list[Image]]:
+        return list
 
     def finish(self, runs: Sequence[PictureRun]) -> list[Painted]:
         return [self._painted(run) for run in runs]

@@ -6,7 +6,7 @@ knows a ``Family`` and tables of samplers, and nothing of turns or people.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,8 @@ from inference.engine.families.canvas import Canvas, Gathered, canvas_of, column
 from inference.engine.families.family import Family
 from inference.engine.families.sketch import Sketch
 from inference.engine.pictures import paste_kept, to_picture
-from inference.engine.samplers import Course, Step, Table, UnknownSampler, probe
+from inference.engine.previews import read_later
+from inference.engine.samplers import Course, Step, Table, UnknownSampler, named, probe
 from inference.engine.scheduler import Lane
 from inference.engine.stepper import Painted, PictureRun, Plan
 from inference.jobs import Lora, RenderFailed, RenderJob
@@ -37,7 +38,7 @@ class RowsStepper:
     def __init__(self, family: Family) -> None:
         self.name = family.name
         self._family = family
-        self._tables: dict[Course, Table] = {}
+        self._tables: dict[tuple[str, Course], Table] = {}
         self._gathered: Gathered | None = None
 
     def plan(self, job: RenderJob) -> Plan:
@@ -54,6 +55,8 @@ class RowsStepper:
         try:
             steps = len(self._table(job).steps)
         except UnknownSampler:
+            if job.sampler:
+                raise RenderFailed("render-sampler-unfit", sampler=job.sampler) from None
             raise RenderFailed("render-steps-unfit", steps=job.steps) from None
         return Plan(lane=lane, rows=family.num_rows(job), steps=steps)
 
@@ -81,10 +84,9 @@ class RowsStepper:
         self._gathered = now.after(runs, latents, guess)
 
     @torch.inference_mode()
-    def preview(self, runs: Sequence[PictureRun]) -> list[Image]:
+    def preview(self, runs: Sequence[PictureRun]) -> Callable[[], list[Image]]:
         guesses = torch.cat([_whole_guess(canvas_of(run)) for run in runs])
-        pictures = [to_picture(colors) for colors in self._family.codec.to_colors(guesses)]
-        return [picture for picture in pictures if picture is not None]
+        return read_later(self._family.codec.to_preview(guesses))
 
     @torch.inference_mode()
     def finish(self, runs: Sequence[PictureRun]) -> list[Painted]:
@@ -122,12 +124,12 @@ class RowsStepper:
         return tuple(f"{lora.name}@{lora.strength:g}" for lora in job.loras)
 
     def _table(self, job: RenderJob) -> Table:
-        course = self._family.course(job)
-        if course not in self._tables:
+        key = job.sampler, self._family.course(job)
+        if key not in self._tables:
             if len(self._tables) >= _MAX_TABLES:
                 self._tables.clear()
-            self._tables[course] = probe(self._family.scheduler, course)
-        return self._tables[course]
+            self._tables[key] = probe(named(job.sampler, self._family.scheduler), key[1])
+        return self._tables[key]
 
     def _gather(self, runs: Sequence[PictureRun]) -> Gathered:
         """Put the runs side by side; no copy where the last step had the same ones."""

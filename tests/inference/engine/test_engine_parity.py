@@ -16,7 +16,8 @@ from benchmarks._tiny import build_flux
 from inference.engine.families import flux, unet
 from inference.engine.families.parts import Place
 from inference.engine.models import find_model
-from inference.jobs import RenderJob
+from inference.engine.samplers import named
+from inference.jobs import SAMPLERS, RenderJob
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 TOLERANCE = 1e-5  # of the largest latent on the way
@@ -84,10 +85,21 @@ def test_neighbours_leave_no_trace(family: unet.UNetFamily) -> None:
     ``FUZZ_SCHEDULES`` sets how many schedules are drawn (`make bench BENCH=parity` draws 1,000).
     """
     for seed in range(int(os.environ.get("FUZZ_SCHEDULES", "100"))):
-        wishes = crowd(seed, count=3, max_steps=4)
+        wishes = crowd(seed, count=3, max_steps=4, samplers=("", *SAMPLERS))
         for ours, (job, _) in zip(paint(family, wishes), wishes, strict=True):
             alone = paint(family, [(job, 0)])[0]
             assert ours.difference(alone.latents) <= TOLERANCE
+
+
+def test_samplers_mix_in_one_call(tiny_sd: Path, family: unet.UNetFamily) -> None:
+    """Nine people with nine samplers in shared calls: each as its own stock pipeline paints."""
+    wishes = [
+        (RenderJob(id=name, prompt="a star", seed=n, steps=4, sampler=name), n % 4)
+        for n, name in enumerate(SAMPLERS)
+    ]
+    for ours, (job, _) in zip(paint(family, wishes, max_rows=18), wishes, strict=True):
+        alone = stock(tiny_sd, "StableDiffusion", named(job.sampler, family.scheduler))
+        assert ours.difference(alone(job)) <= TOLERANCE, job
 
 
 def test_two_sizes_share_the_engine_but_no_call(tiny_sd: Path, family: unet.UNetFamily) -> None:

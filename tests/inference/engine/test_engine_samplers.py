@@ -8,7 +8,8 @@ import diffusers
 import pytest
 import torch
 
-from inference.engine.samplers import Course, UnknownSampler, probe
+from inference.engine.samplers import Course, UnknownSampler, named, probe
+from inference.jobs import SAMPLERS
 
 V_TRAILING = {
     "prediction_type": "v_prediction",
@@ -109,3 +110,24 @@ def test_what_is_no_table_is_refused(name: str, options: dict[str, Any]) -> None
     scheduler = stock(name, {"steps_offset": 1, **options})
     with pytest.raises(UnknownSampler):
         probe(scheduler, Course(steps=8))
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+@pytest.mark.parametrize("own", ["DPMSolverMultistepScheduler", "EulerDiscreteScheduler"])
+def test_every_named_sampler_is_a_table_for_every_prediction_type(name: str, own: str) -> None:
+    """Whatever the model's own sampler is, a job may name another, for each prediction type."""
+    for kind in ("epsilon", "v_prediction", "sample"):
+        if kind == "sample" and name == "euler-ancestral":
+            continue  # diffusers has no such sampler
+        scheduler = stock(own, {"prediction_type": kind, "steps_offset": 1})
+        table = probe(named(name, scheduler), Course(steps=4))
+        assert len(table.steps) == 4
+        assert "trailing" not in name or table.steps[0].timestep == 999
+
+
+def test_a_flow_matching_model_has_its_own_sampler_only() -> None:
+    """Samplers for noise do not fit a model that learned flows, and are refused."""
+    scheduler = stock("FlowMatchEulerDiscreteScheduler", {})
+    assert named("", scheduler) is scheduler
+    with pytest.raises(UnknownSampler):
+        named("ddim", scheduler)
