@@ -196,6 +196,22 @@ def look_at_tokens(settings: Settings) -> Iterator[Finding]:
             yield Finding(topic="chats", key="shape", health=Health.BAD, args=args)
 
 
+def look_at_telegram(settings: Settings) -> Iterator[Finding]:
+    """What Telegram says of the bot, where there is one."""
+    from .telegram_chat.checkup import mistakes
+
+    token = settings.telegram_token.get_secret_value()
+    if not TELEGRAM_TOKEN.fullmatch(token):
+        return  # none, or one that was found wanting already
+    is_well = True
+    for key, args in mistakes(settings):
+        is_well = False
+        health = Health.BAD if key in ("refused", "address", "secret") else Health.DOUBTFUL
+        yield Finding(topic="telegram", key=key, health=health, args=args)
+    if is_well:
+        yield Finding(topic="telegram", key="good", health=Health.GOOD)
+
+
 def _font(settings: Settings) -> list[Finding]:
     found = font_file(settings.font_file, is_cjk=True)
     if found is None:
@@ -212,5 +228,6 @@ _LOOKS: dict[str, Callable[[Settings], Iterable[Finding]]] = {
     "device": _device,
     "expander": _expander,
     "chats": look_at_tokens,
+    "telegram": look_at_telegram,
     "font": _font,
 }

@@ -21,7 +21,7 @@ def make_chats(settings: Settings, studio: Studio, load_blob: LoadBlob) -> list[
 
         chats.append(DiscordChat(studio, load_blob, settings))
     if settings.telegram_token.get_secret_value():
-        from .telegram_chat import TelegramChat
+        from .telegram_chat.chat import TelegramChat
 
         chats.append(TelegramChat(studio, load_blob, settings))
     return chats

@@ -40,6 +40,11 @@ class Settings(BaseSettings):
     # Chats
     discord_token: SecretStr = SecretStr("")
     telegram_token: SecretStr = SecretStr("")
+    telegram_api_url: str = "https://api.telegram.org"  # or a Bot API server of one's own
+    telegram_webhook_url: str = ""  # empty: ask for updates; or the public https:// address
+    telegram_webhook_secret: SecretStr = SecretStr("")  # empty: made from the token
+    telegram_webhook_host: str = "127.0.0.1"  # where the webhook listens, behind the proxy
+    telegram_webhook_port: int = Field(default=8443, ge=0, le=65535)
     language: Literal["en", "zh-CN"] = "en"  # where neither person nor platform tells
 
     # What a person may ask
