@@ -34,6 +34,10 @@ class Ask:
     may_expand: bool | None = None  # False: only the person's own words; None: their default
     is_private: bool | None = None  # only the person sees the result; None: their default
     aspect: str | None = None  # a shape by name, made into sides at the door
+    usual_count: int | None = None  # where neither option nor words say how many
+    usual_width: int | None = None  # pixels, where neither option nor words say how large
+    usual_height: int | None = None  # pixels
+    most_count: int | None = None  # more pictures than this are not made, whatever words say
 
     def to_options(self) -> dict[str, Any]:
         """What ``Request.options`` keeps; ``text`` and the parent have columns of their own."""
@@ -68,7 +72,6 @@ class Reply:
     also: tuple[Card, ...] = ()  # messages of their own, after the first
     is_update: bool = False  # the card takes the place of the message that was pressed
     is_duplicate: bool = False  # this event was answered before
-    receipt: str | None = None  # for ``Studio.posted``, with the id of the message it became
 
 
 @dataclass(frozen=True, kw_only=True)

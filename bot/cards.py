@@ -7,10 +7,18 @@ What a button's ``argument`` holds, so that it works after a restart (32-digit i
 ACCEPT_TERMS                          the version of the terms
 ANSWER                                request id ":" option (1, 2, …; 0 means "you decide")
 PICK                                  grid id ":" position (1, 2, … as shown)
-TIE, ALL_BAD                          grid id
-VARY                                  picture id
+TIE, ALL_BAD, MORE, DETAILS           grid id
+VARY                                  picture id; ":subtle" after it changes less
+LARGER, ORIGINAL, SHARE               picture id
 CHANGE_WORD                           grid id; the words come as text, such as ``cat > dog``
+EDIT                                  request id; the words come as text
 AGAIN, OWN_WORDS, CANCEL, APPEAL      request id
+SHOW                                  request id
+DELETE                                request id; ":yes" after it when it was asked whether
+REPORT                                request id ":" category
+OPEN                                  which menu ":" what it is about
+SET                                   "me" or "here" ":" what ":" value
+ERASE, FORGET                         "yes" when it was asked whether
 CLAIM, APPROVE, REJECT, UNDO          case id; a refusal's reason may come as text
 ====================================  =========================================================
 """
@@ -18,7 +26,6 @@ CLAIM, APPROVE, REJECT, UNDO          case id; a refusal's reason may come as te
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from inference.expansion.brief import Brief
@@ -28,15 +35,6 @@ from .chat import Action, Button, Card, CardKind, Image
 from .texts import has_text, say
 
 PICTURES_IN_A_ROW = 4  # buttons that fit a telephone
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShownPicture:
-    """A picture as it is shown; its place in the sequence is its position."""
-
-    picture_id: str
-    sha256: str  # of the rendition to show
-    media_type: str = "image/png"
 
 
 def plain(language: str, key: str, /, *, is_private: bool = False, **args: Any) -> Card:
@@ -59,31 +57,6 @@ def terms(language: str, version: str) -> Card:
     )
 
 
-def grid(
-    language: str,
-    *,
-    request_id: str,
-    grid_id: str,
-    brief: Brief,
-    pictures: Sequence[ShownPicture],
-    was_reviewed: bool = False,
-    is_private: bool = False,
-) -> Card:
-    """The pictures, the brief as it was used with the added words marked, what to do next."""
-    headline = [say(language, "grid-headline", count=len(pictures))]
-    if was_reviewed:
-        headline.append(say(language, "grid-released"))
-    return Card(
-        kind=CardKind.GRID,
-        lines=(*headline, *_about(language, brief)),
-        brief_line=brief.prompt,
-        added=added_ranges(brief),
-        images=_images(language, brief, pictures),
-        buttons=_grid_buttons(language, request_id, grid_id, brief, pictures),
-        is_private=is_private,
-    )
-
-
 def question(language: str, *, request_id: str, brief: Brief, is_private: bool = False) -> Card:
     """The brief's one question, its options, and the way out."""
     asked = brief.question
@@ -101,7 +74,7 @@ def question(language: str, *, request_id: str, brief: Brief, is_private: bool =
     return Card(
         kind=CardKind.QUESTION,
         lines=(asked.text if asked else "", say(language, "question-free")),
-        buttons=(*_rows(answers), (decide, cancel)),
+        buttons=(*rows(answers), (decide, cancel)),
         is_private=is_private,
     )
 
@@ -118,7 +91,7 @@ def progress(
     prompt: str = "",
 ) -> Card:
     """Where a request is. ``ahead``: requests served before it; None once it is being painted."""
-    lines = [_whereabouts(language, ahead, step, steps)]
+    lines = [whereabouts(language, ahead, step, steps)]
     if seconds_left is not None and (steps == 0 or step < steps):
         lines.append(_time_left(language, seconds_left))
     previews: tuple[Image, ...] = ()
@@ -188,7 +161,7 @@ def blocked(
     return Card(
         kind=CardKind.BLOCKED,
         lines=tuple(lines),
-        buttons=_rows(buttons),
+        buttons=rows(buttons),
         is_private=True,
         trace=trace,
     )
@@ -210,6 +183,12 @@ def failed(
     return Card(
         kind=CardKind.FAILED, lines=tuple(lines), buttons=again, is_private=True, trace=trace
     )
+
+
+def waiting_in_private(language: str, request_id: str) -> Card:
+    """Said in the open where the private way to the person is closed."""
+    shows = button(language, Action.SHOW, request_id)
+    return Card(kind=CardKind.PLAIN, lines=(say(language, "private-closed"),), buttons=((shows,),))
 
 
 def added_ranges(brief: Brief) -> tuple[tuple[int, int], ...]:
@@ -240,68 +219,8 @@ def _why_blocked(
     return lines
 
 
-def _about(language: str, brief: Brief) -> list[str]:
-    lines = [say(language, notice.key, **notice.args) for notice in brief.notices]
-    if not brief.wish.strip():
-        lines.append(say(language, "grid-surprise"))
-    elif brief.wish.strip() != brief.prompt:
-        lines.append(say(language, "grid-wish", wish=brief.wish.strip()))
-    if brief.prompt:
-        lines.append(say(language, "grid-brief-added" if brief.added else "grid-brief"))
-    return lines
-
-
-def _images(language: str, brief: Brief, pictures: Sequence[ShownPicture]) -> tuple[Image, ...]:
-    prompt = brief.prompt or say(language, "alt-no-prompt")
-    return tuple(
-        Image(
-            sha256=picture.sha256,
-            media_type=picture.media_type,
-            alt_text=say(
-                language, "alt-picture", number=number, count=len(pictures), prompt=prompt
-            ),
-        )
-        for number, picture in enumerate(pictures, start=1)
-    )
-
-
-def _grid_buttons(
-    language: str,
-    request_id: str,
-    grid_id: str,
-    brief: Brief,
-    pictures: Sequence[ShownPicture],
-) -> tuple[tuple[Button, ...], ...]:
-    only = "-only" if len(pictures) == 1 else ""
-    numbered = list(enumerate(pictures, start=1))
-    picks = [
-        Button(
-            label=say(language, f"button-pick{only}", number=number),
-            action=Action.PICK,
-            argument=f"{grid_id}:{number}",
-        )
-        for number, _ in numbered
-    ]
-    varies = [
-        Button(
-            label=say(language, f"button-vary{only}", number=number),
-            action=Action.VARY,
-            argument=picture.picture_id,
-        )
-        for number, picture in numbered
-    ]
-    votes = [button(language, Action.TIE, grid_id)] if len(pictures) > 1 else []
-    votes.append(button(language, Action.ALL_BAD, grid_id))
-    more = [
-        button(language, Action.AGAIN, request_id),
-        button(language, Action.CHANGE_WORD, grid_id),
-    ]
-    if brief.added:
-        more.append(button(language, Action.OWN_WORDS, request_id))
-    return (*_rows(picks), *_rows(varies), (*votes, *more))
-
-
-def _whereabouts(language: str, ahead: int | None, step: int, steps: int) -> str:
+def whereabouts(language: str, ahead: int | None, step: int, steps: int) -> str:
+    """Where a request is, in a sentence; ``ahead`` None once it is being painted."""
     if ahead is not None:
         if ahead == 0:
             return say(language, "progress-next")
@@ -325,6 +244,12 @@ def category_name(language: str, category: Category | None) -> str:
 
 
 _LABELS = {
+    Action.MORE: "button-more",
+    Action.DETAILS: "button-details",
+    Action.EDIT: "button-edit",
+    Action.DELETE: "button-delete",
+    Action.ERASE: "button-erase",
+    Action.FORGET: "button-forget",
     Action.ACCEPT_TERMS: "button-accept-terms",
     Action.TIE: "button-tie",
     Action.ALL_BAD: "button-all-bad",
@@ -332,6 +257,7 @@ _LABELS = {
     Action.OWN_WORDS: "button-own-words",
     Action.CHANGE_WORD: "button-change-word",
     Action.CANCEL: "button-cancel",
+    Action.SHOW: "button-show",
     Action.APPEAL: "button-appeal",
     Action.CLAIM: "button-claim",
     Action.APPROVE: "button-approve",
@@ -345,6 +271,7 @@ def button(language: str, action: Action, argument: str) -> Button:
     return Button(label=say(language, _LABELS[action]), action=action, argument=argument)
 
 
-def _rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+def rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    """Buttons in rows that fit a telephone."""
     size = PICTURES_IN_A_ROW
     return tuple(tuple(buttons[i : i + size]) for i in range(0, len(buttons), size))

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from inference.expansion.brief import Brief
 from moderation.policy import Category, Decision, Finding, Stage, Verdict
 
-from .cards import ShownPicture, added_ranges, button, category_name
+from .cards import added_ranges, button, category_name
 from .chat import Action, Button, Card, CardKind, Image
+from .result_cards import ShownPicture
 from .texts import say
 
 

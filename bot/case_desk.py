@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,12 +18,12 @@ from store.tables import Verdict as VerdictRow
 from . import case_cards
 from .admission import AskRefused, Visitor
 from .asks import Reply
-from .cards import ShownPicture
 from .chat import Action
 from .records import read_brief, read_pictures
+from .result_cards import ShownPicture
+from .visits import Call, Press
 
-if TYPE_CHECKING:
-    from .presses import Press
+NUM_LISTED = 10
 
 
 async def waiting(session: AsyncSession, visitor: Visitor, limit: int) -> list[Reply]:
@@ -32,6 +33,19 @@ async def waiting(session: AsyncSession, visitor: Visitor, limit: int) -> list[R
         session, community_ids=places, moderator_id=visitor.person_id, limit=limit
     )
     return [await _reply(session, visitor, each.case) for each in found]
+
+
+async def list_cases(call: Call) -> Reply:
+    """The same as one answer: a card for each case."""
+    found = await waiting(call.session, call.visitor, NUM_LISTED)
+    if not found:
+        return call.plain("cases-none")
+    return replace(found[0], also=tuple(each.card for each in found[1:]))
+
+
+async def check_moderates(session: AsyncSession, person_id: str) -> None:
+    """Raise ``AskRefused`` for anyone who moderates no community."""
+    await _places(session, person_id)
 
 
 async def claim(pressed: Press) -> Reply:

@@ -27,12 +27,12 @@ A picture in an option is an ``Upload``, a mentioned person a ``Speaker``. Ackno
 typing sign, a deferred answer), then call; on Discord ``command(name).is_private`` and
 ``is_private_press`` tell beforehand whether the answer will be private.
 
-*Out.* Show ``reply.card``, then every card of ``reply.also``. With ``reply.is_update`` the card
-takes the place of the message that was pressed. Where ``reply.receipt`` is set, call
-``Studio.posted(reply, message_id)`` with the id of the message that now shows ``reply.card``: from
-then on the core edits it (progress), replaces it (the result) and removes it (delete) by calling
-``Chat.edit``, ``send`` and ``delete`` with the request's address, also after a restart.
-A ``reply.is_duplicate`` needs no answer.
+*Out.* Show ``reply.card``, then every card of ``reply.also`` as a message of its own. With
+``reply.is_update`` the first takes the place of the message that was pressed. Where a shown card
+has a ``receipt``, call ``Studio.posted(event, card, message_id)`` with the id of the message that
+shows it: from then on the core edits it (progress), replaces it (the result) and removes it
+(delete) by calling ``Chat.edit``, ``send`` and ``delete`` with that event's address, also after a
+restart. A ``reply.is_duplicate`` needs no answer.
 
 *Message ids* are strings that are unique on the whole platform ("chat:message" on Telegram).
 
@@ -171,10 +171,9 @@ class Button:
 
 def read_token(token: str) -> tuple[Action, str] | None:
     """Action and argument of a button's token; None for what no button of ours says."""
-    action, colon, argument = token.partition(":")
-    if not colon or action not in Action:
-        return None
-    return Action(action), argument
+    name, colon, argument = token.partition(":")
+    action = next((each for each in Action if each == name), None)
+    return (action, argument) if action is not None and colon else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,6 +234,7 @@ class Card:
     menus: tuple[Menu, ...] = ()  # below the buttons, one a row
     is_private: bool = False
     trace: str = ""  # a short id a person can quote
+    receipt: str = ""  # for ``Studio.posted``, with the id of the message it became
 
 
 class ChatUnavailable(Exception):
@@ -247,6 +247,14 @@ class ChatRefused(Exception):
 
 class PrivateClosed(ChatRefused):
     """The person lets nobody write to them privately; in the open something may still be said."""
+
+
+class ChatMisconfigured(Exception):
+    """A platform refuses what the operator set; ``key`` and ``args_`` name a Fluent sentence."""
+
+    def __init__(self, key: str, **args: Any) -> None:
+        super().__init__(key)
+        self.key, self.args_ = key, args
 
 
 class Chat(Protocol):
@@ -272,6 +280,10 @@ class Chat(Protocol):
 
     async def delete(self, address: Mapping[str, Any], message_id: str) -> None:
         """Remove a message; one that is gone is removed. Same errors."""
+
+    def place(self, address: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The same place without the person and the moment: where the core may post by itself
+        (cases for moderators, shared pictures), to whoever reads there."""
 
 
 LoadBlob = Callable[[str], Awaitable[bytes]]

@@ -117,7 +117,15 @@ _ASPECT = Option(name="aspect", kind=Kind.CHOICE, choices=tuple(Aspect))
 _EXPAND = Option(name="expand", kind=Kind.SWITCH)
 _PRIVATE = Option(name="private", kind=Kind.SWITCH)
 _LANGUAGE = Option(name="language", kind=Kind.CHOICE, choices=(*LANGUAGES, "auto"))
-_CATEGORIES = ("sexual", "violence", "hate", "self_harm", "child_safety", "real_person", "illicit")
+REPORT_REASONS = (
+    "sexual",
+    "violence",
+    "hate",
+    "self_harm",
+    "child_safety",
+    "real_person",
+    "illicit",
+)
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -188,7 +196,7 @@ COMMANDS: tuple[Command, ...] = (
         name="report",
         options=(
             _REQUEST,
-            Option(name="reason", kind=Kind.CHOICE, choices=_CATEGORIES),
+            Option(name="reason", kind=Kind.CHOICE, choices=REPORT_REASONS),
         ),
         takes_message=True,
     ),
@@ -204,11 +212,21 @@ def every_name() -> dict[str, Command]:
     """Everything a command is called: its name, joined by a hyphen, and in every language."""
     named = {each.name: each for each in COMMANDS}
     named |= {each.name.replace(" ", "-"): each for each in COMMANDS}
+    return named | {name: each for each in COMMANDS for name in typed_names(each)}
+
+
+def typed_names(each: Command) -> list[str]:
+    """What one types for it in each language, each once."""
+    typed = []
     for language in LANGUAGES:
-        for each in COMMANDS:
-            group = [group_name(language, each.path[0])] if len(each.path) > 1 else []
-            named[" ".join([*group, each.name_in(language)])] = each
-    return named
+        group = [group_name(language, each.path[0])] if len(each.path) > 1 else []
+        typed.append(" ".join([*group, each.name_in(language)]))
+    return list(dict.fromkeys(typed))
+
+
+def command(name: str) -> Command | None:
+    """The command of that name in any language."""
+    return every_name().get(name.strip().lower())
 
 
 def group_of(name: str) -> Command | None:

@@ -27,10 +27,17 @@ async def may_learn(session: AsyncSession, person_id: str) -> bool:
 
 async def give(session: AsyncSession, person_id: str, kind: str, version: str, how: str) -> None:
     """Write down a yes; an earlier one stays."""
+    await set_consent(session, person_id, kind, version, how, is_given=True)
+
+
+async def set_consent(
+    session: AsyncSession, person_id: str, kind: str, version: str, how: str, *, is_given: bool
+) -> None:
+    """Write down an answer, unless the newest one says the same."""
     newest = await _newest(session, person_id, kind)
-    if newest is None or not newest.is_given or newest.version != version:
+    if newest is None or newest.is_given is not is_given or newest.version != version:
         session.add(
-            Consent(person_id=person_id, kind=kind, version=version, is_given=True, how=how)
+            Consent(person_id=person_id, kind=kind, version=version, is_given=is_given, how=how)
         )
 
 

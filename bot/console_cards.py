@@ -5,7 +5,7 @@ Knows no core and no pictures' bytes; colours are rich's, and without them the m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .chat import Button, Card, CardKind
@@ -21,13 +21,17 @@ _BORDERS = {
     CardKind.CASE: "magenta",
     CardKind.QUESTION: "cyan",
     CardKind.GRID: "green",
+    CardKind.PICTURE: "green",
+    CardKind.MENU: "cyan",
 }
 ADDED_STYLE = "bold green underline"
 
 
 def numbered(card: Card) -> dict[int, Button]:
-    """The buttons by the number a person types, in reading order from 1."""
-    return dict(enumerate((button for row in card.buttons for button in row), start=1))
+    """The buttons by the number a person types, in reading order from 1; options of menus last."""
+    buttons = [button for row in card.buttons for button in row]
+    options = [option for menu in card.menus for option in menu.options]
+    return dict(enumerate([*buttons, *options], start=1))
 
 
 def brief_text(card: Card) -> Text:
@@ -57,16 +61,26 @@ def lines_of(card: Card, width: int = 76) -> Iterator[Text]:
         yield brief_text(card)
     number = 0
     for row in card.buttons:
-        shown = Text()
-        for button in row:
-            number += 1
-            label = "" if button.label == str(number) else f" {button.label}"
-            one = Text.assemble((f"[{number}]", "bold cyan"), label)
-            if shown and shown.cell_len + 3 + one.cell_len > width:
-                yield shown
-                shown = Text()
-            shown = shown + Text("   ") + one if shown else one
-        yield shown
+        yield from _row("", row, number, width)
+        number += len(row)
+    for menu in card.menus:
+        yield from _row(menu.label, menu.options, number, width)
+        number += len(menu.options)
+
+
+def _row(label: str, row: Sequence[Button], before: int, width: int) -> Iterator[Text]:
+    """Buttons with their numbers, on as many lines as they need."""
+    from rich.text import Text
+
+    shown = Text(label, style="dim")
+    for number, button in enumerate(row, start=before + 1):
+        words = "" if button.label == str(number) else f" {button.label}"
+        one = Text.assemble((f"[{number}]", "bold cyan"), words)
+        if shown and shown.cell_len + 3 + one.cell_len > width:
+            yield shown
+            shown = Text()
+        shown = shown + Text("   ") + one if shown else one
+    yield shown
 
 
 def show(console: Console, card: Card) -> None:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from store.tables import new_id
 
 from . import console_cards
 from .asks import Reply
-from .chat import Action, Button, Card, CardKind, Event, Image, Place, Speaker
-from .console_commands import PRESSES, VERBS, Command, Verb, parse, parse_ask
+from .chat import Action, Button, Card, CardKind, Event, Image, Place, Speaker, Upload
+from .command_lines import read_line
+from .commands import COMMANDS, Kind, Option, typed_names
+from .console_commands import PRESSES, VERBS, Command, Verb, parse
 from .console_pictures import PictureShelf
 from .edge import WrongUsage, explain
 from .following import follow
@@ -58,7 +61,7 @@ class ConsoleChat:
         self.studio, self.lines, self.console, self.shelf = studio, lines, console, shelf
         self.settings, self.echoes = settings, echoes
         self.fetches = False  # True: beside the service, which sends nothing to this terminal
-        self.place = place or Place(platform=PLATFORM, external_id="here", is_private=True)
+        self.place_here = place or Place(platform=PLATFORM, external_id="here", is_private=True)
         self.last_reply: Reply | None = None
         self.cards: dict[str, Card] = {}  # by message id
         self._newest: dict[str, list[Card]] = {}  # cards with buttons, by the person shown them
@@ -76,22 +79,36 @@ class ConsoleChat:
         for task in self._fetching:
             task.cancel()
 
-    async def send(self, address: Mapping[str, Any], card: Card, *, nonce: str) -> str:
-        """Print ``card`` for the person the address names."""
+    async def send(
+        self, address: Mapping[str, Any], card: Card, *, nonce: str, replaces: str | None = None
+    ) -> str:
+        """Print ``card`` for the person the address names; what it replaces stays where it is."""
         if nonce in self._said:
             return self._said[nonce]
-        message_id = new_id()
-        self._said[nonce] = message_id
-        self.cards[message_id] = card
         self._names.setdefault(str(address.get("to", "")), str(address.get("name", "")))
-        await self._print(str(address.get("to", "")), card)
-        return message_id
+        self._said[nonce] = await self._print(str(address.get("to", "")), card)
+        return self._said[nonce]
 
     async def edit(self, address: Mapping[str, Any], message_id: str, card: Card) -> None:
         """Print what changed; a terminal cannot take words back."""
-        if self.cards.get(message_id) != card:
-            self.cards[message_id] = card
+        if self.cards.get(message_id) == card:
+            return
+        self.cards[message_id] = card
+        if card.kind is CardKind.PROGRESS:  # one quiet line for each thing that is new
+            self.console.print(f"· {' '.join(card.lines)}", style="dim", highlight=False)
+        else:
             await self._print(str(address.get("to", "")), card)
+
+    async def delete(self, address: Mapping[str, Any], message_id: str) -> None:
+        """Forget the message, so that nobody presses it any more."""
+        gone = self.cards.pop(message_id, None)
+        for shown in self._newest.values():
+            if gone in shown:
+                shown.remove(gone)
+
+    def place(self, address: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A terminal has one place."""
+        return {"to": self.place_here.external_id, "name": self.place_here.name}
 
     async def hear(self, line: Line) -> bool:
         """Act on one line; False where the person wants to leave."""
@@ -123,37 +140,54 @@ class ConsoleChat:
         event = self._event(line, language)
         to = line.speaker.external_id
         match command.verb:
-            case Verb.IMAGINE:
-                await self._answer(to, await self.studio.imagine(event, parse_ask(command.text)))
+            case Verb.COMMAND:
+                await self._answer(event, await self._command(event, command.text))
             case Verb.WORDS:
-                await self._answer(to, await self.studio.say(event, command.text))
+                await self._answer(event, await self.studio.say(event, command.text))
             case Verb.EDIT:
                 shown = self._last_grid()
-                await self._answer(to, await self.studio.say(event, command.text, shown))
+                await self._answer(event, await self.studio.say(event, command.text, shown))
             case Verb.PRESS:
-                await self._press(event, command, language)
-            case Verb.CASES:
-                for reply in await self.studio.cases(event):
-                    await self._answer(to, reply)
-            case Verb.HISTORY:
-                await self._answer(to, await self.studio.history(event))
-            case Verb.SHOW:
+                await self._press(event, command)
+            case Verb.UNCOVER:
                 await self._uncover(to, language)
             case Verb.LANGUAGE:
-                await self._choose_language(to, command.text, language)
+                await self._choose_language(event, command.text, language)
             case _:
                 await self._print(to, help_card(language))
 
-    async def _press(self, event: Event, command: Command, language: str) -> None:
+    async def _command(self, event: Event, line: str) -> Reply:
+        """A command; a file stands for a picture, a name for a person."""
+        typed = read_line(line)
+        if typed is None:
+            raise WrongUsage("console-unknown-command", name=line)
+        options = {
+            name: _from_terminal(typed.command.option(name), value)
+            for name, value in typed.options.items()
+        }
+        return await self.studio.command(event, typed.command.name, options)
+
+    async def _press(self, event: Event, command: Command) -> None:
         to = event.speaker.external_id
-        button = self._button(to, command)
+        button = self._button(to, command) or await self._behind_more(event, command)
         if button is None:
             raise WrongUsage("console-no-button")
-        if button.action is Action.CHANGE_WORD and not command.text:
+        form = await self.studio.form(event, button.action, button.argument)
+        if form is not None and not command.text:
             self._waiting[to] = button
-            return await self._print(to, _sentence(language, "console-which-word"))
+            await self._print(to, Card(kind=CardKind.PLAIN, lines=(form.label, form.placeholder)))
+            return
         reply = await self.studio.press(event, button.action, button.argument, command.text)
-        return await self._answer(to, reply)
+        await self._answer(event, reply)
+
+    async def _behind_more(self, event: Event, command: Command) -> Button | None:
+        """A button by its name that "more" of the newest result would show."""
+        to = event.speaker.external_id
+        opens = self._button(to, Command(verb=Verb.PRESS, action=Action.MORE))
+        if command.action is None or opens is None:
+            return None
+        reply = await self.studio.press(event, opens.action, opens.argument)
+        return _nth(reply.card, command)
 
     def _last_grid(self) -> str | None:
         grids = [one for one, card in self.cards.items() if card.kind is CardKind.GRID]
@@ -162,22 +196,19 @@ class ConsoleChat:
     def _button(self, to: str, command: Command) -> Button | None:
         """The button meant: by its number on the newest card, or the nth of its action."""
         for card in reversed(self._newest.get(to, [])):
-            buttons = console_cards.numbered(card)
             if command.action is None:
-                return buttons.get(command.number or 0)
-            same = [
-                button
-                for button in buttons.values()
-                if button.action is command.action and button.argument.endswith(command.case)
-            ]
-            place = command.number or 1
-            if len(same) >= place:
-                return same[place - 1]
+                return console_cards.numbered(card).get(command.number or 0)
+            if found := _nth(card, command):
+                return found
         return None
 
-    async def _answer(self, to: str, reply: Reply) -> None:
+    async def _answer(self, event: Event, reply: Reply) -> None:
         self.last_reply = reply
-        await self._print(to, reply.card)
+        to = event.speaker.external_id
+        for card in (reply.card, *reply.also):
+            message_id = await self._print(to, card)
+            if card.receipt and not self.fetches:
+                await self.studio.posted(event, card, message_id)
         if self.fetches and reply.request_id:
             task = asyncio.create_task(self._fetch(to, reply.request_id))
             self._fetching.add(task)
@@ -190,8 +221,11 @@ class ConsoleChat:
         if card is not None:
             await self._print(to, card)
 
-    async def _print(self, to: str, card: Card) -> None:
-        if card.buttons:
+    async def _print(self, to: str, card: Card) -> str:
+        """Print it and return the id it is known by."""
+        message_id = new_id()
+        self.cards[message_id] = card
+        if card.buttons or card.menus:
             self._newest.setdefault(to, []).append(card)
         if self.echoes:
             self.console.print(f"[bold]Atelier → {self._names.get(to) or to}[/bold]")
@@ -203,7 +237,10 @@ class ConsoleChat:
             language = self._languages.get(to, self.settings.language)
             words = say(language, "console-hidden", count=len(card.images))
             self.console.print(words, style="dim", highlight=False)
+        for path in await self.shelf.keep_files(card.files):
+            self.console.print(f"  {path}", soft_wrap=True, highlight=False, markup=False)
         self.console.print()
+        return message_id
 
     async def _show_pictures(self, images: list[Image]) -> None:
         for number, path in enumerate(await self.shelf.show(images), start=1):
@@ -217,12 +254,13 @@ class ConsoleChat:
                 return await self._show_pictures(hidden)
         raise WrongUsage("console-nothing-hidden")
 
-    async def _choose_language(self, to: str, text: str, language: str) -> None:
+    async def _choose_language(self, event: Event, text: str, language: str) -> None:
         chosen = known_language(text or None)
         if chosen is None:
             raise WrongUsage("console-which-language", languages=", ".join(LANGUAGES))
-        self._languages[to] = chosen
-        await self._print(to, _sentence(chosen, "console-language-set"))
+        self._languages[event.speaker.external_id] = chosen
+        await self.studio.command(event, "settings me", {"language": chosen})
+        await self._print(event.speaker.external_id, _sentence(chosen, "console-language-set"))
 
     def _language_of(self, line: Line) -> str:
         """What they chose, else the script they write in, else their terminal's language."""
@@ -234,7 +272,7 @@ class ConsoleChat:
         return Event(
             id=new_id(),
             speaker=replace(line.speaker, locale=language),
-            place=self.place,
+            place=self.place_here,
             address=(
                 {} if self.fetches else {"to": line.speaker.external_id, "name": line.speaker.name}
             ),
@@ -248,6 +286,11 @@ class ConsoleChat:
 
 def help_card(language: str) -> Card:
     """What can be typed, in both languages' words."""
+    commands = [
+        f"/{' /'.join(typed_names(each))}  {each.description_in(language)}"
+        for each in COMMANDS
+        if each.name != "help"
+    ]
     verbs = [
         f"/{' /'.join(names[:2])}  {say(language, f'console-help-{verb}')}"
         for verb, names in VERBS.items()
@@ -257,11 +300,35 @@ def help_card(language: str) -> Card:
         kind=CardKind.PLAIN,
         lines=(
             say(language, "console-help"),
+            *commands,
             *verbs,
             say(language, "console-help-buttons"),
             presses,
         ),
     )
+
+
+def _nth(card: Card, command: Command) -> Button | None:
+    """The nth button of an action, the first where no number was typed."""
+    same = [
+        button
+        for button in console_cards.numbered(card).values()
+        if button.action is command.action and button.argument.endswith(command.case)
+    ]
+    place = command.number or 1
+    return same[place - 1] if len(same) >= place else None
+
+
+def _from_terminal(option: Option | None, value: Any) -> Any:
+    if option is not None and option.kind is Kind.PICTURE:
+        path = Path(str(value)).expanduser()
+        try:
+            return Upload(data=path.read_bytes())
+        except OSError:
+            raise WrongUsage("usage-no-file", path=str(path)) from None
+    if option is not None and option.kind is Kind.PERSON:
+        return Speaker(platform=PLATFORM, external_id=str(value), name=str(value))
+    return value
 
 
 def _sentence(language: str, key: str) -> Card:

@@ -5,27 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from .chat import Action
-from .command_lines import read_options
-from .commands import COMMANDS
+from .command_lines import read_line
 from .edge import WrongUsage
-
-if TYPE_CHECKING:
-    from .asks import Ask
 
 
 class Verb(StrEnum):
-    """What the terminal itself understands, besides buttons."""
+    """What the terminal itself understands, besides the commands of ``bot.commands``."""
 
-    IMAGINE = "imagine"
+    COMMAND = "command"  # one of the table
     WORDS = "words"  # plain words: a wish, an answer, an edit
     EDIT = "edit"  # plain words about the pictures shown last
     PRESS = "press"  # a number, or the name of a button
-    SHOW = "show"  # uncover hidden pictures
-    CASES = "cases"
-    HISTORY = "history"
+    UNCOVER = "uncover"  # hidden pictures
     LANGUAGE = "language"
     HELP = "help"
     QUIT = "quit"
@@ -33,11 +26,8 @@ class Verb(StrEnum):
 
 # English and Chinese are equals; the first of each is the one that help names.
 VERBS: dict[Verb, tuple[str, ...]] = {
-    Verb.IMAGINE: ("imagine", "画", "畫"),
     Verb.EDIT: ("edit", "改"),
-    Verb.SHOW: ("show", "看"),
-    Verb.CASES: ("cases", "案件"),
-    Verb.HISTORY: ("history", "历史", "歷史"),
+    Verb.UNCOVER: ("uncover", "揭开", "揭開"),
     Verb.LANGUAGE: ("language", "语言", "語言"),
     Verb.HELP: ("help", "帮助", "幫助", "?"),
     Verb.QUIT: ("quit", "退出", "exit"),
@@ -47,23 +37,27 @@ PRESSES: dict[Action, tuple[str, ...]] = {
     Action.PICK: ("pick", "选", "選"),
     Action.TIE: ("tie", "平"),
     Action.ALL_BAD: ("allbad", "都不好"),
+    Action.LARGER: ("larger", "放大"),
     Action.VARY: ("vary", "变化", "變化"),
     Action.CHANGE_WORD: ("word", "换词", "換詞"),
     Action.AGAIN: ("again", "再来", "再來"),
     Action.OWN_WORDS: ("own", "原话", "原話"),
-    Action.CANCEL: ("cancel", "取消"),
+    Action.MORE: ("more", "更多"),
+    Action.DETAILS: ("details", "参数", "參數"),
+    Action.ORIGINAL: ("original", "原图", "原圖"),
+    Action.SHARE: ("share", "分享"),
     Action.DELETE: ("delete", "删除", "刪除"),
-    Action.APPEAL: ("appeal", "申诉", "申訴"),
     Action.CLAIM: ("claim", "认领", "認領"),
     Action.APPROVE: ("release", "放行", "approve"),
     Action.REJECT: ("refuse", "拒绝", "拒絕", "reject"),
     Action.UNDO: ("undo", "撤销", "撤銷"),
 }
+# Traditional characters for commands whose table has simplified ones.
+OTHER_NAMES = {"畫": "imagine", "歷史": "history", "申訴": "appeal", "幫助": "help"}
 CASE_ACTIONS = (Action.CLAIM, Action.APPROVE, Action.REJECT, Action.UNDO)
 _VERB_NAMES = {name: verb for verb, names in VERBS.items() for name in names}
 _PRESS_NAMES = {name: action for action, names in PRESSES.items() for name in names}
 
-IMAGINE = next(each for each in COMMANDS if each.name == "imagine")
 _CASE = re.compile(r"[0-9a-f]{6,32}")
 
 
@@ -92,19 +86,18 @@ def parse(line: str) -> Command | None:
     rest = rest.strip()
     if verb := _VERB_NAMES.get(name.lower()):
         return Command(verb=verb, text=rest)
-    action = _PRESS_NAMES.get(name.lower())
-    if action is None:
+    if action := _PRESS_NAMES.get(name.lower()):
+        return _press(action, rest)
+    line = f"/{OTHER_NAMES.get(name, name)} {rest}".strip()
+    if read_line(line) is None:
         raise WrongUsage("console-unknown-command", name=name)
+    return Command(verb=Verb.COMMAND, text=line)
+
+
+def _press(action: Action, rest: str) -> Command:
     first, _, more = rest.partition(" ")
     if first.isascii() and first.isdigit() and len(first) <= 2:
         return Command(verb=Verb.PRESS, action=action, number=int(first), text=more.strip())
     if action in CASE_ACTIONS and _CASE.fullmatch(first):
         return Command(verb=Verb.PRESS, action=action, case=first, text=more.strip())
     return Command(verb=Verb.PRESS, action=action, text=rest)
-
-
-def parse_ask(text: str) -> Ask:
-    """A wish with options at its end, such as ``a cat --count 2 --seed 7``."""
-    from .wishing import ask_of
-
-    return ask_of(read_options(IMAGINE, text))

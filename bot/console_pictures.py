@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .chat import Image, LoadBlob
+from .chat import File, Image, LoadBlob
 from .terminal_pictures import Ability, draw
 
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -36,6 +36,15 @@ class PictureShelf:
             path = self.folder / f"{image.sha256[:12]}.{ending}"
             path.write_bytes(await self._load(image.sha256))
             paths.append(path)
+        return paths
+
+    async def keep_files(self, files: Sequence[File]) -> list[Path]:
+        """Write each file to the folder under its own name, after a piece of its hash."""
+        if files:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        paths = [self.folder / f"{one.sha256[:6]}-{one.name}" for one in files]
+        for one, path in zip(files, paths, strict=True):
+            path.write_bytes(await self._load(one.sha256))
         return paths
 
     async def show(self, images: Sequence[Image]) -> list[Path]:

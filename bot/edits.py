@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,16 +16,13 @@ from inference.jobs import Reference
 from inference.learning.log import Ballot, VoteKind, record_vote
 from store.tables import Delivery, Grid, Picture, Request, Vote
 
-from . import cards
+from . import intake
 from .admission import AskRefused
 from .asks import Ask, Reply
-from .chat import Event
 from .consents import may_learn
 from .planning import draw_seed
 from .telling import read_grid
-
-if TYPE_CHECKING:
-    from .presses import Press
+from .visits import Press, open_picture, open_request, refuse_unless
 
 STRENGTHS = {"subtle": 0.35, "strong": 0.7}
 _ARROW = re.compile(r"\s*(?:->|=>|→|＞|>|换成|改成|变成)\s*")
@@ -35,17 +31,17 @@ _ARROW = re.compile(r"\s*(?:->|=>|→|＞|>|换成|改成|变成)\s*")
 async def vary(pressed: Press) -> Reply:
     """More like this one: ``picture id``, or ``picture id:subtle``; also a sign of liking it."""
     picture_id, _, how = pressed.argument.partition(":")
-    picture = await _picture(pressed.session, picture_id)
-    wish = await existing(pressed.session, picture.request_id)
+    picture = await open_picture(pressed, picture_id)
+    wish = await open_request(pressed, picture.request_id)
     strength = STRENGTHS.get(how or "strong")
     if strength is None:
         raise AskRefused("press-unknown")
-    ask = Ask(
+    ask = replace(
+        _settings_of(wish),
         text=wish.wish,
         seed=draw_seed(),
         reference=Reference(sha256=picture.sha256, strength=strength),
         parent_picture_id=picture.id,
-        is_private=wish.is_private,
     )
     return await _take(pressed, ask, "vary", VoteKind.VARY, picture)
 
@@ -58,30 +54,31 @@ async def change_word(pressed: Press) -> Reply:
     words = [part for part in _ARROW.split(pressed.text) if part]
     if len(words) != 2:
         raise AskRefused("press-which-word")
-    picture = await _chosen(pressed.session, grid.request_id, pressed.visitor.person_id)
-    wish = await existing(pressed.session, grid.request_id)
-    ask = Ask(text=" > ".join(words), parent_picture_id=picture.id, is_private=wish.is_private)
+    wish = await open_request(pressed, grid.request_id)
+    picture = await _chosen(pressed.session, wish.id, pressed.visitor.person_id)
+    ask = replace(_settings_of(wish), text=" > ".join(words), parent_picture_id=picture.id)
     return await _take(pressed, ask, "change")
 
 
 async def in_plain_words(pressed: Press) -> Reply:
     """``request id`` and words to add to its wish; seed and numbers are kept."""
-    picture = await _chosen(pressed.session, pressed.argument, pressed.visitor.person_id)
-    wish = await existing(pressed.session, pressed.argument)
-    ask = Ask(text=pressed.text, parent_picture_id=picture.id, is_private=wish.is_private)
+    refuse_unless(pressed.text, "press-which-change")
+    wish = await open_request(pressed, pressed.argument)
+    picture = await _chosen(pressed.session, wish.id, pressed.visitor.person_id)
+    ask = replace(_settings_of(wish), text=pressed.text, parent_picture_id=picture.id)
     return await _take(pressed, ask, "edit")
 
 
 async def again(pressed: Press) -> Reply:
     """The same wish once more, with another seed."""
-    request = await existing(pressed.session, pressed.argument)
+    request = await open_request(pressed, pressed.argument)
     ask = replace(_ask_of(request), seed=draw_seed())
     return await _take(pressed, ask, _kind_anew(request), VoteKind.AGAIN)
 
 
 async def own_words_only(pressed: Press) -> Reply:
     """The same wish and seed without the added words."""
-    request = await existing(pressed.session, pressed.argument)
+    request = await open_request(pressed, pressed.argument)
     return await _take(pressed, replace(_ask_of(request), may_expand=False), _kind_anew(request))
 
 
@@ -90,30 +87,19 @@ def _kind_anew(request: Request) -> str:
     return request.kind if request.parent_picture_id else "again"
 
 
-def accepted(language: str, request_id: str) -> Reply:
-    """What the person sees at once."""
-    return Reply(card=cards.progress(language, request_id=request_id), request_id=request_id)
-
-
-async def existing(session: AsyncSession, request_id: str) -> Request:
-    """The request a button names; raises ``AskRefused`` where it is gone."""
-    request = await session.get(Request, request_id)
-    if request is None:
-        raise AskRefused("press-gone")
-    return request
-
-
-async def shown_in(session: AsyncSession, event: Event, message_id: str) -> str | None:
-    """The request whose pictures that message showed."""
+async def shown_in(session: AsyncSession, message_id: str) -> str | None:
+    """The request whose pictures that message showed; message ids differ between platforms."""
     return await session.scalar(
         select(Delivery.request_id)
-        .join(Request, Request.id == Delivery.request_id)
-        .where(
-            Request.platform == event.speaker.platform,
-            Delivery.message_id == message_id,
-            Delivery.what.startswith("grid:"),
-        )
+        .where(Delivery.message_id == message_id, Delivery.what.startswith("grid:"))
         .limit(1)
+    )
+
+
+def _settings_of(request: Request) -> Ask:
+    """What an edit keeps of the ask beside the parent's numbers."""
+    return Ask(
+        is_private=request.is_private, may_expand=bool(request.options.get("may_expand", True))
     )
 
 
@@ -130,16 +116,17 @@ async def _take(
     picture: Picture | None = None,
 ) -> Reply:
     """Admit the edit on the presser's own quota, and log what the press says of the pictures."""
-    request_id = await pressed.studio.take(
-        pressed.session, pressed.event, pressed.visitor, ask, kind
-    )
+    shop = pressed.studio.shop
+    request_id = await intake.take(shop, pressed.session, pressed.event, pressed.visitor, ask, kind)
     if vote is not None:
-        source = picture.request_id if picture else pressed.argument
-        await _log(pressed, source, vote, picture)
-    return accepted(pressed.visitor.language, request_id)
+        await log_vote(pressed, picture.request_id if picture else pressed.argument, vote, picture)
+    return pressed.accepted(request_id, is_private=bool(ask.is_private))
 
 
-async def _log(pressed: Press, request_id: str, kind: VoteKind, picture: Picture | None) -> None:
+async def log_vote(
+    pressed: Press, request_id: str, kind: VoteKind, picture: Picture | None
+) -> None:
+    """What the press says of the pictures, with the consent of the moment."""
     found = await read_grid(pressed.session, request_id)
     if found is None:
         return  # nothing was shown: there is nothing to like
@@ -154,13 +141,6 @@ async def _log(pressed: Press, request_id: str, kind: VoteKind, picture: Picture
         picture_id=picture.id if picture else None,
     )
     await record_vote(pressed.session, ballot)
-
-
-async def _picture(session: AsyncSession, picture_id: str) -> Picture:
-    picture = await session.get(Picture, picture_id)
-    if picture is None:
-        raise AskRefused("press-gone")
-    return picture
 
 
 async def _chosen(session: AsyncSession, request_id: str, person_id: str) -> Picture:

@@ -53,7 +53,8 @@ def plan(
     """
     width, height = _size(ask, brief, settings, native_size, parent)
     before = parent or _defaults(settings, job_id)
-    count = ask.count or (parent.count if parent else brief.count or settings.default_count)
+    usual_count = ask.usual_count or settings.default_count
+    count = ask.count or (parent.count if parent else brief.count or usual_count)
     return replace(
         before,
         id=job_id,
@@ -64,7 +65,7 @@ def plan(
         steps=ask.steps or before.steps,
         guidance=before.guidance if ask.guidance is None else ask.guidance,
         seed=_first(ask.seed, parent.seed if parent else None, draw_seed()),
-        count=min(count, settings.max_count),
+        count=min(count, ask.most_count or settings.max_count),
         model=settings.model,
         reference=ask.reference or before.reference,
     )
@@ -93,8 +94,8 @@ def _size(
     if parent is not None:
         return parent.width, parent.height
     return (
-        ask.width or _fitting(brief.width or native[0], settings.max_side),
-        ask.height or _fitting(brief.height or native[1], settings.max_side),
+        ask.width or _fitting(brief.width or ask.usual_width or native[0], settings.max_side),
+        ask.height or _fitting(brief.height or ask.usual_height or native[1], settings.max_side),
     )
 
 

@@ -7,53 +7,39 @@ is the requester's or a moderator's; deciding a moderator's. Each handler is one
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inference.learning.log import Ballot, VoteKind, record_vote
-from moderation import cases
-from moderation.policy import Category
-from store.tables import Brief, Request, RequestState, now
+from store.tables import Brief, Grid, Request, RequestState
 
-from . import cards, case_desk, edits
+from . import (
+    case_desk,
+    edits,
+    gallery,
+    looking_back,
+    mydata,
+    reports,
+    results,
+    settings_desk,
+    terms,
+)
 from .admission import AskRefused, TermsNotAccepted, Visitor, recognise
 from .asks import Reply
 from .chat import Action, Event
-from .consents import TERMS, give, has_accepted_terms, may_learn
-from .edits import accepted, existing
+from .consents import has_accepted_terms, may_learn
 from .records import Outcome, Superseded, move
-from .settings import TERMS_VERSION
 from .stages import Ref
+from .visits import Press, open_request
+from .withdrawing import withdraw
 
 if TYPE_CHECKING:
     from .requests import Studio
 
-WITHDRAWABLE = (
-    RequestState.PREPARING,
-    RequestState.AWAITING_ANSWER,
-    RequestState.AWAITING_REVIEW,
-    RequestState.PAINTING,
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Press:
-    """A button, pressed by someone we know, in a transaction."""
-
-    studio: Studio
-    session: AsyncSession
-    event: Event
-    visitor: Visitor
-    action: Action
-    argument: str
-    text: str
-
-    def plain(self, key: str, request_id: str | None = None) -> Reply:
-        card = cards.plain(self.visitor.language, key, is_private=True)
-        return Reply(card=card, request_id=request_id)
+# One's own language and one's own data are one's right before any agreement.
+NEED_NO_TERMS = frozenset({Action.ACCEPT_TERMS, Action.SET, Action.ERASE, Action.FORGET})
 
 
 async def press(studio: Studio, event: Event, action: Action, argument: str, text: str) -> Reply:
@@ -72,29 +58,21 @@ async def press(studio: Studio, event: Event, action: Action, argument: str, tex
             argument=argument,
             text=text.strip(),
         )
-        if action is not Action.ACCEPT_TERMS and not await has_accepted_terms(
-            session, visitor.person_id
-        ):
+        is_bound = action not in NEED_NO_TERMS
+        if is_bound and not await has_accepted_terms(session, visitor.person_id):
             raise TermsNotAccepted
         return await handler(pressed)
-
-
-async def accept_terms(pressed: Press) -> Reply:
-    """Agree to the terms; only to those of today."""
-    if pressed.argument != TERMS_VERSION:
-        raise TermsNotAccepted
-    await give(pressed.session, pressed.visitor.person_id, TERMS, TERMS_VERSION, pressed.event.id)
-    return pressed.plain("terms-accepted")
 
 
 async def answer(pressed: Press) -> Reply:
     """The answer to the brief's question: an option's number, 0 for "you decide", or words."""
     request_id, _, option = pressed.argument.partition(":")
-    request = await existing(pressed.session, request_id)
+    request = await open_request(pressed, request_id)
     if request.person_id != pressed.visitor.person_id:
         raise AskRefused("press-not-yours")
     words = pressed.text or await _option(pressed.session, request, option)
     _check_length(pressed, words)
+    begun = pressed.accepted(request.id, is_private=request.is_private)
     ref = Ref(request_id=request.id, stage="prepare", round=request.round)
     waiting = (RequestState.AWAITING_ANSWER,)
     try:
@@ -107,15 +85,18 @@ async def answer(pressed: Press) -> Reply:
             answer=words,
         )
     except Superseded:
-        return accepted(pressed.visitor.language, request.id)  # answered before: one run
+        return begun  # answered before: one run
     following = Ref(request_id=request.id, stage="prepare", round=request.round + 1)
     await pressed.studio.shop.outbox.put(pressed.session, following)
-    return accepted(pressed.visitor.language, request.id)
+    return begun
 
 
 async def vote(pressed: Press) -> Reply:
     """A pick, a tie or "all bad", with the consent of the moment."""
     grid_id, _, position = pressed.argument.partition(":")
+    grid = await pressed.session.get(Grid, grid_id)
+    if grid is not None:
+        await open_request(pressed, grid.request_id)
     kind = {
         Action.PICK: VoteKind.PICK,
         Action.TIE: VoteKind.TIE,
@@ -135,38 +116,13 @@ async def vote(pressed: Press) -> Reply:
 
 
 async def cancel(pressed: Press) -> Reply:
-    """Withdraw: what waits is gone at once, what is being rendered stops within a step."""
-    request = await existing(pressed.session, pressed.argument)
-    if request.person_id != pressed.visitor.person_id and not await cases.may_moderate(
-        pressed.session, pressed.visitor.person_id, request.community_id
-    ):
-        raise AskRefused("press-not-yours")
-    ref = Ref(request_id=request.id, stage="prepare", round=request.round)
-    try:
-        withdrawn = Outcome(state=RequestState.CANCELLED)
-        await move(pressed.session, ref, WITHDRAWABLE, withdrawn, cancel_asked_at=now())
-    except Superseded:
-        raise AskRefused("press-too-late") from None
-    return pressed.plain("cancelled", request.id)
+    """Withdraw the request that the button names."""
+    return await withdraw(pressed, pressed.argument)
 
 
 async def ask_a_human(pressed: Press) -> Reply:
-    """Appeal against a refusal: the requester's right, once, to someone else."""
-    request = await existing(pressed.session, pressed.argument)
-    if request.person_id != pressed.visitor.person_id:
-        raise AskRefused("press-not-yours")
-    problem = request.problem or {}
-    if request.state != RequestState.BLOCKED or problem.get("may_appeal") is False:
-        raise AskRefused("press-too-late")
-    await cases.appeal(
-        pressed.session,
-        request_id=request.id,
-        community_id=request.community_id,
-        round=request.round,
-        stage=problem["stage"],
-        category=problem.get("category") or Category.UNCHECKED,
-    )
-    return pressed.plain("appeal-sent", request.id)
+    """Appeal against the refusal that the button is on."""
+    return await reports.appeal(pressed, await open_request(pressed, pressed.argument))
 
 
 async def open_question(session: AsyncSession, visitor: Visitor) -> str | None:
@@ -200,7 +156,7 @@ def _check_length(pressed: Press, words: str) -> None:
 
 
 HANDLERS: Mapping[Action, Callable[[Press], Awaitable[Reply]]] = {
-    Action.ACCEPT_TERMS: accept_terms,
+    Action.ACCEPT_TERMS: terms.accept,
     Action.ANSWER: answer,
     Action.PICK: vote,
     Action.TIE: vote,
@@ -210,6 +166,18 @@ HANDLERS: Mapping[Action, Callable[[Press], Awaitable[Reply]]] = {
     Action.EDIT: edits.in_plain_words,
     Action.AGAIN: edits.again,
     Action.OWN_WORDS: edits.own_words_only,
+    Action.LARGER: results.larger,
+    Action.ORIGINAL: results.original,
+    Action.DETAILS: results.details,
+    Action.MORE: results.more,
+    Action.OPEN: results.open_menu,
+    Action.DELETE: results.delete,
+    Action.SHOW: looking_back.show_again,
+    Action.SHARE: gallery.share,
+    Action.REPORT: reports.report,
+    Action.SET: settings_desk.set_one,
+    Action.ERASE: mydata.erase,
+    Action.FORGET: mydata.forget,
     Action.CANCEL: cancel,
     Action.APPEAL: ask_a_human,
     Action.CLAIM: case_desk.claim,

@@ -1,35 +1,45 @@
 """What a chat may ask of the core. Knows no platform and no engine; enqueues, never executes.
 
-Every method is safe to call twice with the same event. A refusal is a reply, never an exception.
+Every method is safe to call twice with the same event. A refusal is a reply, never an exception;
+``command``, ``line``, ``say`` and ``press`` turn even what nobody foresaw into one, with a trace.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inference.jobs import JobError
+from inference.learning.log import LearningError
 from moderation.errors import ModerationError
-from store.sessions import insert_once
-from store.tables import Person, Request, RequestState, new_id
+from store.tables import Person, Request, RequestState
 
-from . import cards, case_desk, edits, presses
-from .admission import AT_WORK, AskRefused, TermsNotAccepted, Visitor, admit, recognise
+from . import case_desk, command_desk, edits, forms, intake, presses, receipts, terms, wishing
+from .admission import AT_WORK, AskRefused, TermsNotAccepted, recognise
 from .asks import Ask, Reply, Result, Standing
-from .chat import Action, Card, Event
-from .planning import check_ask, draw_seed
+from .cards import failed, plain
+from .chat import Action, Card, CardKind, Event, Form, Upload
+from .command_lines import read_line
+from .edge import WrongUsage, explain
+from .preferences import read_choices
 from .progress import UnknownRequest, read_standing
 from .records import read_brief
 from .settings import TERMS_VERSION
-from .stages import Ref
-from .telling import compose_grid, compose_other, history_card, read_grid
+from .styles import suggest_styles
+from .telling import compose_grid, compose_other, read_grid
+from .texts import pick_language
+from .visits import Visit
 from .workshop import Workshop
 
 __all__ = ["Ask", "Reply", "Result", "Standing", "Studio", "UnknownRequest"]
+
+REFUSALS = (AskRefused, JobError, LearningError, ModerationError, WrongUsage)
+REMEMBERED = 4096  # events whose answers are remembered; the platforms repeat within minutes
 
 
 class Studio:
@@ -37,20 +47,54 @@ class Studio:
 
     def __init__(self, shop: Workshop) -> None:
         self.shop = shop
+        self.chores: set[asyncio.Task[None]] = set()  # what is tidied up beside everything else
+        self._answered: OrderedDict[tuple[str, str], None] = OrderedDict()
 
-    async def imagine(self, event: Event, ask: Ask) -> Reply:
-        """Admit a wish; the answer to it follows through ``Chat.send``."""
-        return await self._answering(event, self._imagine(event, ask, "imagine"))
+    async def command(
+        self, event: Event, name: str, options: Mapping[str, Any] | None = None
+    ) -> Reply:
+        """A command of ``bot.commands`` with what was chosen beside it, by English names."""
+        return await self._at_the_edge(event, command_desk.obey(self, event, name, options or {}))
+
+    async def line(self, event: Event, text: str, uploads: Sequence[Upload] = ()) -> Reply:
+        """A command as a line of text, on platforms that know no options; else plain words."""
+        return await self._at_the_edge(event, self._line(event, text, uploads))
 
     async def say(self, event: Event, text: str, reply_to: str | None = None) -> Reply:
-        """Free text: the answer to an open question asked in this place, an edit in plain words
-        where ``reply_to`` is the platform's id of a message that showed pictures, else a wish."""
-        return await self._answering(event, self._say(event, text, reply_to))
+        """Free text: an edit in plain words where it replies to a message that showed pictures,
+        the answer to an open question asked in this place, else a wish."""
+        return await self._at_the_edge(event, self._say(event, text, reply_to or event.message_id))
 
     async def press(self, event: Event, action: Action, argument: str, text: str = "") -> Reply:
         """A button. ``argument`` is the button's; ``text`` is what a form asked for (the answer,
         the two words of a change, a moderator's reason)."""
-        return await self._answering(event, presses.press(self, event, action, argument, text))
+        pressing = presses.press(self, event, action, argument, text)
+        return await self._at_the_edge(event, pressing)
+
+    async def form(self, event: Event, action: Action, argument: str) -> Form | None:
+        """What to ask for before ``press``; None where a press is enough."""
+        if action not in forms.FORMS:
+            return None
+        return forms.form(await self._language(event), action)
+
+    async def suggest(self, event: Event, name: str, option: str, typed: str) -> tuple[str, ...]:
+        """Good values for an option while it is typed, at most 25."""
+        if option != "style":
+            return ()
+        async with self.shop.db.session() as session:
+            visitor = await recognise(session, event, self.shop.settings)
+            _, community = await read_choices(session, visitor)
+        return suggest_styles(community, typed)
+
+    async def posted(self, event: Event, card: Card, message_id: str) -> None:
+        """Remember the message that shows a card with a receipt."""
+        if card.receipt:
+            async with self.shop.db.session() as session:
+                await receipts.keep(session, event, card.receipt, message_id)
+
+    async def imagine(self, event: Event, ask: Ask) -> Reply:
+        """Admit a wish; the answer to it follows through ``Chat.send``."""
+        return await self._answering(event, self._imagine(event, ask))
 
     async def accept_terms(self, event: Event) -> Reply:
         """Agree to the terms as they are now."""
@@ -60,30 +104,9 @@ class Studio:
         """Withdraw a request: the requester's or a moderator's right."""
         return await self.press(event, Action.CANCEL, request_id)
 
-    async def upload(self, event: Event, data: bytes, media_type: str = "image/png") -> str:
-        """Keep a picture a person sent; returns its sha256 for ``Ask.reference``.
-
-        Raises ``JobError`` where it is no still picture within the limits; what it shows is
-        judged later.
-        """
-        verdict = self.shop.check_upload(data)
-        if verdict.findings:
-            raise JobError(verdict.findings[0].rule_id)
-        sha256 = await self.shop.blobs.put(data)
-        async with self.shop.db.session() as session:
-            visitor = await recognise(session, event, self.shop.settings)
-            await self.shop.blobs.own(
-                session,
-                sha256,
-                owner_kind="upload",
-                owner_id=visitor.person_id,
-                media_type=media_type or "image/png",
-            )
-        return sha256
-
     async def history(self, event: Event, limit: int = 10) -> Reply:
         """The person's newest requests and what became of them."""
-        return await self._answering(event, self._history(event, limit))
+        return await self.command(event, "history")
 
     async def cases(self, event: Event, limit: int = 10) -> list[Reply]:
         """What waits for this moderator, oldest first; one refusal for anyone else."""
@@ -93,6 +116,17 @@ class Studio:
                 return await case_desk.waiting(session, visitor, limit)
         except AskRefused as error:
             return [await self._refusal(event, error)]
+
+    async def upload(self, event: Event, data: bytes, media_type: str = "image/png") -> str:
+        """Keep a picture a person sent; returns its sha256 for ``Ask.reference``.
+
+        Raises ``JobError`` where it is no still picture within the limits; what it shows is
+        judged later.
+        """
+        async with self.shop.db.session() as session:
+            visitor = await recognise(session, event, self.shop.settings)
+            upload = Upload(data=data, media_type=media_type)
+            return await intake.keep_upload(self.shop, session, visitor, upload)
 
     async def appoint_operator(self, event: Event) -> None:
         """Whoever runs the program on their own machine decides everything on it."""
@@ -109,9 +143,7 @@ class Studio:
         """The newest thing there is to tell about a request (its grid, question, explanation),
         for those who fetch it themselves; None while it is on its way or was withdrawn."""
         async with self.shop.db.session() as session:
-            request = await session.get(Request, request_id)
-            if request is None:
-                raise UnknownRequest(request_id)
+            request = await _known(session, request_id)
             brief = await read_brief(session, request_id, request.round)
             if request.state == RequestState.DELIVERED and brief:
                 grid = await read_grid(session, request_id)
@@ -122,9 +154,7 @@ class Studio:
     async def results(self, request_id: str) -> list[Result]:
         """The pictures as shown, in order; empty while there are none."""
         async with self.shop.db.session() as session:
-            request = await session.get(Request, request_id)
-            if request is None:
-                raise UnknownRequest(request_id)
+            request = await _known(session, request_id)
             if request.state != RequestState.DELIVERED:
                 return []
             brief = await read_brief(session, request_id, request.round)
@@ -144,71 +174,69 @@ class Studio:
             for position, picture in enumerate(shown, start=1)
         ]
 
-    async def take(
-        self,
-        session: AsyncSession,
-        event: Event,
-        visitor: Visitor,
-        ask: Ask,
-        kind: str,
-    ) -> str:
-        """The row and its first stage, in the caller's transaction; the id of the request.
-
-        Raises ``AskRefused`` and ``JobError``. An event that was taken before gives its request.
-        """
-        check_ask(ask, self.shop.settings)
-        if ask.seed is None and ask.parent_picture_id is None:  # an edit keeps its parent's
-            ask = replace(ask, seed=draw_seed())
-        request_id = new_id()
-        if not await insert_once(session, Request, **_row(request_id, event, visitor, ask, kind)):
-            return await _taken_before(session, event)
-        await admit(session, visitor, ask, self.shop.settings, request_id=request_id)
-        first = Ref(request_id=request_id, stage="prepare", round=1)
-        await self.shop.outbox.put(session, first)
-        return request_id
-
-    async def _imagine(self, event: Event, ask: Ask, kind: str) -> Reply:
+    async def _imagine(self, event: Event, ask: Ask) -> Reply:
         async with self.shop.db.session() as session:
             visitor = await recognise(session, event, self.shop.settings)
-            request_id = await self.take(session, event, visitor, ask, kind)
-        return edits.accepted(visitor.language, request_id)
+            visit = Visit(studio=self, session=session, event=event, visitor=visitor)
+            return await wishing.wish(visit, ask, "imagine")
+
+    async def _line(self, event: Event, text: str, uploads: Sequence[Upload]) -> Reply:
+        typed = read_line(text, uploads)
+        if typed is not None:
+            return await command_desk.obey(self, event, typed.command.name, typed.options)
+        if text.strip().startswith(("/", "／")):
+            raise AskRefused("command-unknown", name=text.split(maxsplit=1)[0][:40])
+        return await self._say(event, text, event.message_id)
 
     async def _say(self, event: Event, text: str, reply_to: str | None) -> Reply:
         async with self.shop.db.session() as session:
             visitor = await recognise(session, event, self.shop.settings)
-            shown = await edits.shown_in(session, event, reply_to) if reply_to else None
+            shown = await edits.shown_in(session, reply_to) if reply_to else None
             asked = None if shown else await presses.open_question(session, visitor)
         if shown:
             return await presses.press(self, event, Action.EDIT, shown, text)
         if asked:
             return await presses.press(self, event, Action.ANSWER, f"{asked}:", text)
-        return await self._imagine(event, Ask(text=text), "imagine")
+        return await self._imagine(event, Ask(text=text))
 
-    async def _history(self, event: Event, limit: int) -> Reply:
-        async with self.shop.db.session() as session:
-            visitor = await recognise(session, event, self.shop.settings)
-            newest = (
-                select(Request)
-                .where(Request.person_id == visitor.person_id)
-                .order_by(Request.created_at.desc())
-                .limit(limit)
-            )
-            rows = (await session.scalars(newest)).all()
-        card = history_card(visitor.language, rows)
-        return Reply(card=card)
+    async def _at_the_edge(self, event: Event, doing: Awaitable[Reply]) -> Reply:
+        """The edge of the chats: whatever nobody foresaw is recorded and becomes one sentence."""
+        try:
+            reply = await self._answering(event, doing)
+        except Exception as error:  # noqa: BLE001  (the edge: it is explained and recorded)
+            reply = await self._unforeseen(event, error)
+        return replace(reply, is_duplicate=self._is_repeated(event))
+
+    def _is_repeated(self, event: Event) -> bool:
+        key = (event.speaker.platform, event.id)
+        if key in self._answered:
+            return True
+        self._answered[key] = None
+        if len(self._answered) > REMEMBERED:
+            self._answered.popitem(last=False)
+        return False
 
     async def _answering(self, event: Event, doing: Awaitable[Reply]) -> Reply:
         """Turn what people can do about into a reply; anything else is the edge's."""
         try:
             return await doing
-        except (AskRefused, JobError, ModerationError) as error:
+        except REFUSALS as error:
             return await self._refusal(event, error)
 
-    async def _refusal(self, event: Event, error: AskRefused | JobError | ModerationError) -> Reply:
+    async def _refusal(self, event: Event, error: Any) -> Reply:
         language = await self._language(event)
         if isinstance(error, TermsNotAccepted):
-            return Reply(card=cards.terms(language, TERMS_VERSION), is_refused=True)
-        card = cards.plain(language, error.key, is_private=True, **error.args_)
+            return Reply(card=terms.card(language), is_refused=True)
+        return Reply(
+            card=plain(language, error.key, is_private=True, **error.args_), is_refused=True
+        )
+
+    async def _unforeseen(self, event: Event, error: Exception) -> Reply:
+        language = pick_language(None, event.speaker.locale, self.shop.settings.language)
+        problem = explain(error, language, self.shop.settings)
+        if problem.trace:
+            return Reply(card=failed(language, trace=problem.trace), is_refused=True)
+        card = Card(kind=CardKind.FAILED, lines=(problem.sentence,), is_private=True)
         return Reply(card=card, is_refused=True)
 
     async def _language(self, event: Event) -> str:
@@ -216,34 +244,8 @@ class Studio:
             return (await recognise(session, event, self.shop.settings)).language
 
 
-def _row(request_id: str, event: Event, visitor: Visitor, ask: Ask, kind: str) -> dict[str, Any]:
-    """The row of a new request."""
-    is_upload = ask.reference is not None and ask.parent_picture_id is None
-    return {
-        "id": request_id,
-        "person_id": visitor.person_id,
-        "identity_id": visitor.identity_id,
-        "community_id": visitor.community_id,
-        "platform": event.speaker.platform,
-        "event_id": event.id,
-        "address": dict(event.address),
-        "language": visitor.language,
-        "kind": kind,
-        "wish": ask.text,
-        "options": ask.to_options(),
-        "reference_sha256": ask.reference.sha256 if ask.reference and is_upload else None,
-        "parent_picture_id": ask.parent_picture_id,
-        "state": RequestState.PREPARING,
-        "round": 1,
-        "is_private": ask.is_private,
-    }
-
-
-async def _taken_before(session: AsyncSession, event: Event) -> str:
-    """The request that this event was taken for when it came in first."""
-    found = await session.scalars(
-        select(Request.id).where(
-            Request.platform == event.speaker.platform, Request.event_id == event.id
-        )
-    )
-    return found.one()
+async def _known(session: AsyncSession, request_id: str) -> Request:
+    request = await session.get(Request, request_id)
+    if request is None:
+        raise UnknownRequest(request_id)
+    return request

@@ -11,9 +11,8 @@ from inference.expansion.brief import Brief
 from moderation.policy import Category, Stage
 from store.tables import Grid, Picture, Request, RequestState, Slot
 
-from . import cards
-from .chat import Card, CardKind
-from .texts import say
+from . import cards, result_cards
+from .chat import Card
 
 KIND_TOLD = {
     RequestState.PRESENTING: "grid",
@@ -37,19 +36,31 @@ async def read_grid(session: AsyncSession, request_id: str) -> tuple[Grid, list[
     return grid, list((await session.scalars(slots)).all())
 
 
-def compose_grid(request: Request, brief: Brief, grid_id: str, shown: Sequence[Picture]) -> Card:
-    """The pictures in the order of the grid."""
-    return cards.grid(
-        request.language,
+def compose_grid(
+    request: Request,
+    brief: Brief,
+    grid_id: str,
+    shown: Sequence[Picture],
+    language: str | None = None,
+) -> Card:
+    """The pictures in the order of the grid, in the requester's language or another."""
+    return result_cards.grid(
+        language or request.language,
         request_id=request.id,
         grid_id=grid_id,
         brief=brief,
-        pictures=[
-            cards.ShownPicture(picture_id=picture.id, sha256=picture.sha256) for picture in shown
-        ],
+        pictures=as_shown(shown),
         was_reviewed=bool(shown) and shown[0].round < request.round,
         is_private=request.is_private,
     )
+
+
+def as_shown(pictures: Sequence[Picture]) -> list[result_cards.ShownPicture]:
+    """Pictures as cards know them."""
+    return [
+        result_cards.ShownPicture(picture_id=one.id, sha256=one.sha256, seed=one.seed)
+        for one in pictures
+    ]
 
 
 def compose_other(request: Request, brief: Brief | None) -> Card:
@@ -81,19 +92,3 @@ def compose_other(request: Request, brief: Brief | None) -> Card:
             may_appeal=problem.get("may_appeal", True),
         )
     return cards.review(language, request_id=request.id, stage=stage, category=category)
-
-
-def history_card(language: str, requests: Sequence[Request]) -> Card:
-    """One line for each request: when, what became of it, the wish."""
-    lines = [
-        say(
-            language,
-            "history-line",
-            day=request.created_at.date().isoformat(),
-            state=request.state.replace("_", "-"),
-            wish=request.wish or say(language, "history-surprise"),
-        )
-        for request in requests
-    ]
-    headline = say(language, "history-headline" if lines else "history-empty")
-    return Card(kind=CardKind.PLAIN, lines=(headline, *lines), is_private=True)

@@ -30,7 +30,7 @@ async def finish_what_was_left(stage: Stage) -> None:
 
 
 async def agree(stage: Stage) -> None:
-    """Someone new is asked to agree to the terms before their first picture."""
+    """Someone new is asked to agree to the terms first; then the wish runs by itself."""
     stage.tell("demo-act-terms")
     await stage.says(stage.person, CLEAR_WISH)
     reply = stage.chat.last_reply
@@ -41,9 +41,9 @@ async def agree(stage: Stage) -> None:
 
 
 async def ask_clearly(stage: Stage) -> None:
-    """A clear wish in English is painted as it is, and voted on."""
+    """The clear wish in English that waited is painted as it is, and voted on."""
     stage.tell("demo-act-clear")
-    standing = await _past_review(stage, await stage.wishes(CLEAR_WISH))
+    standing = await _past_review(stage, await stage.begun())
     stage.note("demo-saw-clear", await stage.keep(CLEAR_WISH, standing))
     if standing is not None:
         await stage.says(stage.person, "2")

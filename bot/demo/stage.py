@@ -113,6 +113,10 @@ class Stage:
     async def wishes(self, text: str) -> Standing | None:
         """The person's line, and where its request stands once they have been told."""
         await self.says(self.person, text)
+        return await self.begun()
+
+    async def begun(self) -> Standing | None:
+        """Where the request of the last answer stands once they have been told."""
         reply = self.chat.last_reply
         if reply is None or reply.request_id is None:
             return None
@@ -151,7 +155,7 @@ class Stage:
 
     def event(self, speaker: Speaker) -> Event:
         """Something that is done and not typed."""
-        return Event(id=new_id(), speaker=speaker, place=self.chat.place)
+        return Event(id=new_id(), speaker=speaker, place=self.chat.place_here)
 
     async def end(self, seconds: float) -> None:
         """What was seen, where the pictures are, how long it took."""

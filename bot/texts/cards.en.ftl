@@ -4,6 +4,27 @@
 
 ## The grid
 
+private-closed = Your private result is ready, but I may not write to you; press the button or use the command “show”.
+alt-style = A house beside a tree, in the style { $style }
+styles-headline = These styles are offered here; other words are welcome, too:
+gallery-empty = Nobody has shared a picture here yet; “More” under a result does it.
+gallery-line = { $number }. { $wish }
+gallery-headline = The newest pictures shared here:
+share-known = It is in the gallery already.
+share-done = It is in the gallery now; thank you for sharing.
+deleted = Deleted.
+delete-sure = Shall I delete this result, its pictures and its messages for good?
+more-headline = What else I can do with it:
+details-style = Style: { $style }
+details-negative = Left out: { $words }
+details-numbers = { $steps } steps, guidance { $guidance }, { $width } × { $height } pixels, model { $model }.
+details-seeds = { $count ->
+    [one] Seed: { $seeds }
+   *[other] Seeds, in the order shown: { $seeds }
+}
+original-line = The picture as it was made: { $width } × { $height } pixels.
+larger-line = Larger: { $width } × { $height } pixels.
+grid-label = Painted by a machine (AI).
 grid-headline = { $count ->
     [one] Here is your picture.
    *[other] Here are your { $count } pictures. Which one do you like best?
@@ -23,11 +44,39 @@ alt-no-prompt = whatever the model thought of
 
 ## Buttons
 
+form-edit-placeholder = make it night
+form-edit-label = What shall be different?
+form-edit-title = Change in words
+form-word-placeholder = cat > dog
+form-word-label = Which word shall become which?
+form-word-title = Change a word
+menu-cancel = Withdraw …
+menu-show = Show again …
+menu-report = Report …
+menu-share = Share to the gallery …
+menu-original = As a file …
+menu-vary = Vary …
+menu-larger = Larger …
+button-show = Show it
+button-forget = Yes, forget my votes
+button-erase = Yes, delete everything
+button-delete = Delete
+button-edit = Change in words
+button-details = Seed and steps
+button-more = More …
+button-share-only = The picture
+button-share = Picture { $number }
+button-original-only = The picture
+button-original = Picture { $number }
+button-vary-subtle-only = A little
+button-vary-subtle = { $number }, a little
+button-larger-only = The picture
+button-larger = Picture { $number }
 button-accept-terms = I agree
 button-pick = { $number }
 button-pick-only = I like it
-button-vary = Vary { $number }
-button-vary-only = Vary
+button-vary = { $number }, strongly
+button-vary-only = Strongly
 button-tie = All alike
 button-all-bad = None is good
 button-again = Again
@@ -43,6 +92,8 @@ button-undo = Undo
 
 ## Terms
 
+terms-known = You have agreed to version { $version }.
+terms-thanks = Thank you; I begin at once.
 terms-title = Before your first picture
 terms-text = I paint what you ask for on this community's own machine. Words and pictures are checked; where I am unsure, a moderator looks. Your requests are stored so that they can be delivered, and you may have them deleted. Do not ask for anything unlawful, for sexual content with minors, or for what would hurt a real person. Pictures are made by a machine and marked as such.
 terms-question = Do you agree (version { $version })?

@@ -4,6 +4,27 @@
 
 ## 图组
 
+private-closed = 您的私密结果好了，但我无法给您发私信；请按按钮，或使用“重现”命令。
+alt-style = 一座房子和一棵树，{ $style }风格
+styles-headline = 这里提供这些风格，也可以用别的说法：
+gallery-empty = 这里还没有人分享图片；点结果下面的“更多”就可以分享。
+gallery-line = { $number }. { $wish }
+gallery-headline = 这里最近分享的图片：
+share-known = 它已经在画廊里了。
+share-done = 已放进画廊，谢谢分享。
+deleted = 已删除。
+delete-sure = 要彻底删除这个结果、它的图片和消息吗？
+more-headline = 还可以这样处理：
+details-style = 风格：{ $style }
+details-negative = 不要：{ $words }
+details-numbers = { $steps } 步，贴合度 { $guidance }，{ $width } × { $height } 像素，模型 { $model }。
+details-seeds = { $count ->
+    [1] 种子：{ $seeds }
+   *[other] 种子（按显示顺序）：{ $seeds }
+}
+original-line = 原图：{ $width } × { $height } 像素。
+larger-line = 放大：{ $width } × { $height } 像素。
+grid-label = 由机器绘制（AI 生成）。
 grid-headline = { $count ->
     [1] 您的画好了。
    *[other] 您的 { $count } 张画好了。最喜欢哪一张？
@@ -23,11 +44,39 @@ alt-no-prompt = 由模型自由发挥
 
 ## 按钮
 
+form-edit-placeholder = 改成夜晚
+form-edit-label = 要改成什么样？
+form-edit-title = 用文字修改
+form-word-placeholder = 猫 > 狗
+form-word-label = 把哪个词换成哪个？
+form-word-title = 换一个词
+menu-cancel = 撤回…
+menu-show = 再看一次…
+menu-report = 举报…
+menu-share = 分享到画廊…
+menu-original = 原图文件…
+menu-vary = 变化…
+menu-larger = 放大…
+button-show = 显示
+button-forget = 是的，忘记我的投票
+button-erase = 是的，全部删除
+button-delete = 删除
+button-edit = 用文字修改
+button-details = 种子和步数
+button-more = 更多…
+button-share-only = 这一张
+button-share = 第 { $number } 张
+button-original-only = 这一张
+button-original = 第 { $number } 张
+button-vary-subtle-only = 少变一点
+button-vary-subtle = { $number }，少变一点
+button-larger-only = 这一张
+button-larger = 第 { $number } 张
 button-accept-terms = 我同意
 button-pick = { $number }
 button-pick-only = 我喜欢
-button-vary = 变化 { $number }
-button-vary-only = 变化
+button-vary = { $number }，多变一些
+button-vary-only = 多变一些
 button-tie = 不分上下
 button-all-bad = 都不好
 button-again = 再来一次
@@ -43,6 +92,8 @@ button-undo = 撤销
 
 ## 条款
 
+terms-known = 您已同意版本 { $version }。
+terms-thanks = 谢谢，我这就开始。
 terms-title = 画第一张之前
 terms-text = 我在本社区自己的机器上按您的愿望作画。文字和图片都会经过检查；拿不准的，由管理员查看。您的请求会保存下来以便送达，您可以要求删除。请不要索要违法内容、涉及未成年人的性内容，或会伤害真实人物的内容。图片由机器生成，并会注明。
 terms-question = 您同意吗（版本 { $version }）？

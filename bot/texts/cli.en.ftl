@@ -61,19 +61,15 @@ chat-welcome = Tell me what you would like to see; /help tells what else there i
 console-unknown-command = I do not know /{ $name }; /help shows what I do.
 console-no-button = There is no such button now; type one of the numbers in brackets.
 console-nothing-hidden = There is no hidden picture.
-console-which-word = Which word shall become which? For example: cat > dog
 console-which-language = I speak { $languages }; for example /language en
 console-language-set = I will speak English.
 console-hidden = { $count ->
-    [one] The picture is hidden; /show uncovers it.
-   *[other] { $count } pictures are hidden; /show uncovers them.
+    [one] The picture is hidden; /uncover uncovers it.
+   *[other] { $count } pictures are hidden; /uncover uncovers them.
 }
 console-help = Just say what you would like to see, or:
-console-help-imagine = a wish with options: --count --seed --steps --guidance --size --style --negative --own-words --private
 console-help-edit = change the pictures shown last, in plain words: /edit make it blue
-console-help-show = uncover hidden pictures
-console-help-cases = what waits for a moderator
-console-help-history = your last requests
+console-help-uncover = uncover hidden pictures
 console-help-language = en or zh
 console-help-help = this
 console-help-quit = leave
@@ -127,7 +123,7 @@ help-roles = any of chat, render, desk
 demo-left = The last run was interrupted: its request “{ $wish }” is finished first.
 demo-left-done = The interrupted request is finished: { $state }.
 demo-act-terms = Mei is new here, so the terms come first; she presses button 1.
-demo-act-clear = Now the same wish again: a clear one. She votes for the second picture.
+demo-act-clear = Her wish has waited and runs by itself; it is a clear one. She votes for the second picture.
 demo-act-vague = A vague wish, in Chinese: the added words are marked [+like this+].
 demo-act-refused = A wish that is refused.
 demo-act-doubtful = A wish that the filters doubt once they see the pictures.

@@ -30,6 +30,11 @@ ask-unknown-aspect = I do not know the shape { $value }.
 
 ## Presses
 
+request-none = There is nothing of yours that this applies to.
+request-unknown = I find no request { $number } of yours; your history lists their numbers.
+report-nothing = There is no picture to report.
+report-sent = A moderator will look at it; thank you.
+press-which-change = Tell me what shall be different.
 press-not-an-administrator = Only those who run this place can do that.
 
 press-unknown = This button does nothing here.
@@ -46,7 +51,7 @@ appeal-sent = A human will look at it; the answer comes here.
 history-headline = Your newest requests:
 history-empty = You have not asked for a picture yet.
 history-surprise = (a surprise)
-history-line = { $day }, { $state ->
+history-line = { $number }, { $day }, { $state ->
     [delivered] delivered
     [blocked] refused
     [cancelled] withdrawn
@@ -66,3 +71,58 @@ render-incomplete = Only { $made } of { $wanted } pictures could be painted; ple
 ## The service
 
 app-already-served = Another process already serves the data folder { $folder }; end it first, or use its chats.
+
+## Settings, queue, accounts, data, help
+
+settings-me-headline = Your settings; what you leave open follows this community.
+settings-here-headline = What holds for everybody here:
+settings-line = { $name }: { $value }
+settings-menu = Choose: { $name }
+settings-clear = leave it open
+settings-on = on
+settings-off = off
+settings-expand-on = Add words
+settings-expand-off = Only my words
+settings-private-on = Make results private
+settings-private-off = Make results visible
+settings-learning-on = Learn from my votes
+settings-learning-off = Do not learn from me
+settings-reviews-here = Post cases here
+settings-reviews-nowhere = Post no cases
+settings-shared-here = Post shared pictures here
+settings-shared-nowhere = Post no shared pictures
+settings-level = This studio is set to { $level }; a community may only be as careful or more.
+settings-stranger = I do not know { $name } yet; they must talk to me once first.
+settings-reviewers-headline = These people decide here:
+settings-reviewers-none = Nobody decides here but the operator; add someone.
+queue-headline = { $count ->
+    [0] Nothing is waiting.
+    [one] One request is on its way here in all.
+   *[other] { $count } requests are on their way here in all.
+}
+queue-line = { $number }: { $wish } — { $where }
+queue-empty = None of them is yours.
+state-awaiting-answer = It waits for your answer.
+state-awaiting-review = A moderator is looking at it.
+link-code = Your code is { $code }. Within { $minutes } minutes, give it to me in your other account with the command link. Type only codes that you asked for yourself.
+link-bad-code = This code is wrong or too old; ask for a new one in the other account.
+link-same = These accounts are joined already.
+link-done = Joined: { $names }. History, quota, votes and settings are one now.
+export-line = Everything I keep about you, part { $number } of { $count }; keep it to yourself.
+erase-sure = This deletes your requests, pictures, votes and settings here and in every account you joined, for good. A ban or pause in force stays until it ends.
+erase-done = Everything is deleted. Your receipt: { $number }.
+forget-sure = This deletes your votes; the next training will not see them.
+forget-done = Your votes are forgotten. Your receipt: { $number }.
+receipt-counts = { NUMBER($rows, useGrouping: 0) } rows ({ $tables }), { NUMBER($blobs, useGrouping: 0) } files, { NUMBER($tombstones, useGrouping: 0) } marks that keep them out of the next training.
+receipt-sanctions = { $count ->
+    [one] One measure
+   *[other] { $count } measures
+} in force against this account is kept until it ends.
+help-headline = What you can do here; plain words work, too:
+help-replies = Reply to a result in your own words to change it; “More” under it holds the rest.
+style-flat = flat
+style-cartoon = cartoon
+style-neon = neon
+style-blueprint = blueprint
+style-watercolour = watercolour
+style-ink = ink

@@ -21,6 +21,11 @@ ask-unknown-aspect = 我不认识形状 { $value }。
 
 ## 按钮
 
+request-none = 您没有适用于此的请求。
+request-unknown = 没有找到您的请求 { $number }；历史里列有编号。
+report-nothing = 没有可举报的图片。
+report-sent = 管理员会来看，谢谢。
+press-which-change = 请告诉我要改成什么样。
 press-not-an-administrator = 只有管理这里的人可以这样做。
 
 press-unknown = 这个按钮在这里没有作用。
@@ -37,7 +42,7 @@ appeal-sent = 会有人来看；结果会发到这里。
 history-headline = 你最近的请求：
 history-empty = 你还没有要过图。
 history-surprise = （惊喜）
-history-line = { $day }，{ $state ->
+history-line = { $number }，{ $day }，{ $state ->
     [delivered] 已送达
     [blocked] 被拒绝
     [cancelled] 已撤回
@@ -57,3 +62,54 @@ render-incomplete = { $wanted } 张里只画出了 { $made } 张；请再要一�
 ## 服务
 
 app-already-served = 已有另一个进程在使用数据目录 { $folder }；请先结束它，或直接用它的聊天。
+
+## 设置、队列、账号、数据、帮助
+
+settings-me-headline = 您的设置；没有选的跟随本社区。
+settings-here-headline = 对这里所有人生效的设置：
+settings-line = { $name }：{ $value }
+settings-menu = 选择：{ $name }
+settings-clear = 不设定
+settings-on = 开
+settings-off = 关
+settings-expand-on = 允许扩写
+settings-expand-off = 只用原话
+settings-private-on = 结果设为私密
+settings-private-off = 结果设为可见
+settings-learning-on = 从我的投票中学习
+settings-learning-off = 不要从我这里学习
+settings-reviews-here = 案件发到这里
+settings-reviews-nowhere = 不发案件
+settings-shared-here = 分享的图片发到这里
+settings-shared-nowhere = 不发分享的图片
+settings-level = 本工作室的尺度是 { $level }；社区只能同样谨慎或更谨慎。
+settings-stranger = 我还不认识 { $name }；请对方先和我说一句话。
+settings-reviewers-headline = 这些人在这里做决定：
+settings-reviewers-none = 这里除了运营者没有人做决定；请添加一位。
+queue-headline = { $count ->
+    [0] 没有请求在排队。
+   *[other] 一共有 { $count } 个请求正在进行。
+}
+queue-line = { $number }：{ $wish } — { $where }
+queue-empty = 其中没有您的。
+state-awaiting-answer = 在等您回答。
+state-awaiting-review = 管理员正在看。
+link-code = 您的代码是 { $code }。请在 { $minutes } 分钟内，用另一个账号的“关联”命令告诉我。只输入您自己要来的代码。
+link-bad-code = 代码不对或已过期；请在另一个账号里重新要一个。
+link-same = 这些账号已经关联了。
+link-done = 已关联：{ $names }。历史、额度、投票和设置从此共用。
+export-line = 我保存的关于您的一切，第 { $number } 部分，共 { $count } 部分；请妥善保管。
+erase-sure = 这会彻底删除您在这里以及所有已关联账号中的请求、图片、投票和设置。生效中的封禁或暂停会保留到期满。
+erase-done = 已全部删除。回执编号：{ $number }。
+forget-sure = 这会删除您的投票，下一次训练不会再用到它们。
+forget-done = 您的投票已被忘记。回执编号：{ $number }。
+receipt-counts = { NUMBER($rows, useGrouping: 0) } 行（{ $tables }），{ NUMBER($blobs, useGrouping: 0) } 个文件，{ NUMBER($tombstones, useGrouping: 0) } 个标记让下一次训练避开它们。
+receipt-sanctions = 针对此账号仍有效的 { $count } 项措施会保留到期满。
+help-headline = 在这里可以做什么；直接说也行：
+help-replies = 用自己的话回复一个结果就能修改它；其余的都在“更多”里。
+style-flat = 扁平
+style-cartoon = 卡通
+style-neon = 霓虹
+style-blueprint = 蓝图
+style-watercolour = 水彩
+style-ink = 水墨

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot import cards, case_cards
+from bot import cards, case_cards, result_cards
 from bot.chat import Action, Card
 from inference.expansion.brief import Brief, Notice, Question, Span
 from moderation.policy import Category, Decision, Finding, Stage, Verdict
@@ -26,19 +26,20 @@ def a_brief(**changes: object) -> Brief:
     return Brief.model_validate(fields | changes)
 
 
-def some_pictures(count: int) -> list[cards.ShownPicture]:
+def some_pictures(count: int) -> list[result_cards.ShownPicture]:
     """``count`` pictures that differ."""
-    return [cards.ShownPicture(picture_id=new_id(), sha256=f"{n:064x}") for n in range(count)]
+    return [result_cards.ShownPicture(picture_id=new_id(), sha256=f"{n:064x}") for n in range(count)]
 
 
 def actions(card: Card) -> list[Action]:
-    """What a card offers, in reading order."""
-    return [button.action for row in card.buttons for button in row]
+    """What a card offers, in reading order; the options of menus last."""
+    visible = [button.action for row in card.buttons for button in row]
+    return visible + [option.action for menu in card.menus for option in menu.options]
 
 
 def a_grid(language: str = "en", count: int = 4, brief: Brief | None = None) -> Card:
     """A grid card of one request."""
-    return cards.grid(
+    return result_cards.grid(
         language,
         request_id=REQUEST,
         grid_id=GRID,
@@ -56,12 +57,13 @@ def test_the_grid_marks_the_added_words(language: str) -> None:
 
 
 def test_the_grid_offers_a_vote_for_every_picture() -> None:
-    """Four pictures: four picks in order, tie, all bad, vary each, again, change a word."""
+    """Four pictures: four picks in order, tie, all bad, again, more; larger and vary as menus."""
     card = a_grid()
     picks = [b.argument for row in card.buttons for b in row if b.action is Action.PICK]
     assert picks == [f"{GRID}:{n}" for n in (1, 2, 3, 4)]
-    assert actions(card).count(Action.VARY) == 4
-    assert {Action.TIE, Action.ALL_BAD, Action.AGAIN, Action.CHANGE_WORD} <= set(actions(card))
+    assert actions(card).count(Action.VARY) == 8
+    assert actions(card).count(Action.LARGER) == 4
+    assert {Action.TIE, Action.ALL_BAD, Action.AGAIN, Action.MORE} <= set(actions(card))
 
 
 def test_only_my_words_is_offered_where_something_was_added() -> None:
@@ -79,8 +81,11 @@ def test_one_picture_cannot_tie_with_itself() -> None:
 def test_buttons_fit_both_platforms(count: int) -> None:
     """Tokens fit Telegram's 64 bytes; rows fit Discord's five by five."""
     card = a_grid(count=count)
+    options = [option for menu in card.menus for option in menu.options]
+    assert all(len(b.token.encode()) <= 64 for b in options)
     assert all(len(b.token.encode()) <= 64 for row in card.buttons for b in row)
-    assert len(card.buttons) <= 5
+    assert len(card.buttons) + len(card.menus) <= 5
+    assert all(len(menu.options) <= 25 for menu in card.menus)
     assert all(len(row) <= 5 for row in card.buttons)
 
 

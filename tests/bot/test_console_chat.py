@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,9 @@ import pytest
 from PIL import Image as Pictures
 from rich.console import Console
 
-from bot import cards
-from bot.asks import Ask, Reply, Standing
-from bot.chat import Action, Card, CardKind, Event, Speaker
+from bot import forms, result_cards
+from bot.asks import Reply, Standing
+from bot.chat import Action, Card, CardKind, Event, Form, Speaker
 from bot.console_chat import ConsoleChat, Line
 from bot.console_pictures import PictureShelf
 from bot.settings import Settings
@@ -24,10 +24,14 @@ from store.tables import RequestState
 MEI = Speaker(platform="terminal", external_id="mei", name="Mei", locale="en-US")
 ADA = Speaker(platform="terminal", external_id="ada", name="Ada", locale="en")
 BRIEF = Brief(wish="cute", language="en", prompt="a cute cat", added=(Span(start=7, end=10),))
-GRID = cards.grid(
+GRID = result_cards.grid(
     "en", request_id="r1", grid_id="g1", brief=BRIEF,
-    pictures=[cards.ShownPicture(picture_id=f"p{n}", sha256=f"{n}" * 64) for n in (1, 2)],
+    pictures=[result_cards.ShownPicture(picture_id=f"p{n}", sha256=f"{n}" * 64) for n in (1, 2)],
 )  # fmt: skip
+
+MORE = result_cards.more(
+    "en", request_id="r1", grid_id="g1", pictures=[], may_share=True, may_delete=True
+)
 
 
 @dataclass
@@ -44,20 +48,22 @@ class FakeStudio:
         self.events.append(event)
         return Reply(card=self.card, request_id=self.request_id)
 
-    async def imagine(self, event: Event, ask: Ask) -> Reply:
-        return self._reply(event, "imagine", ask)
+    async def command(self, event: Event, name: str, options: Mapping[str, Any]) -> Reply:
+        if name == "history":
+            raise ZeroDivisionError("a bug")
+        return self._reply(event, name, dict(options))
+
+    async def form(self, event: Event, action: Action, argument: str) -> Form | None:
+        return forms.form("en", action) if action in forms.FORMS else None
+
+    async def posted(self, event: Event, card: Card, message_id: str) -> None:
+        self.calls.append(("posted", card.receipt, message_id))
 
     async def say(self, event: Event, text: str, reply_to: str | None = None) -> Reply:
         return self._reply(event, "say", text, reply_to)
 
     async def press(self, event: Event, action: Action, argument: str, text: str = "") -> Reply:
         return self._reply(event, action, argument, text)
-
-    async def cases(self, event: Event) -> list[Reply]:
-        return [self._reply(event, "cases")]
-
-    async def history(self, event: Event) -> Reply:
-        raise ZeroDivisionError("a bug")
 
     async def standing(self, request_id: str) -> Standing:
         return Standing(request_id=request_id, state=RequestState.DELIVERED, round=1)
@@ -97,13 +103,13 @@ async def talk(
     ("line", "call"),
     [
         ("a red star", ("say", "a red star", None)),
-        ("/画 一只猫 --count 2", ("imagine", Ask(text="一只猫", count=2))),
+        ("/画 一只猫 --count 2", ("imagine", {"prompt": "一只猫", "count": 2})),
         ("2", (Action.PICK, "g1:2", "")),
         ("/vary 2", (Action.VARY, "p2", "")),
         ("/allbad", (Action.ALL_BAD, "g1", "")),
-        ("/word cat > dog", (Action.CHANGE_WORD, "g1", "cat > dog")),
+        ("/larger 2", (Action.LARGER, "p2", "")),
         ("/own", (Action.OWN_WORDS, "r1", "")),
-        ("/cases", ("cases",)),
+        ("/cases", ("cases", {})),
     ],
 )
 async def test_lines_become_calls(tmp_path: Path, line: str, call: tuple[Any, ...]) -> None:
@@ -130,11 +136,18 @@ async def test_a_nonce_is_printed_once(tmp_path: Path) -> None:
 
 
 async def test_a_button_that_needs_words_asks_for_them(tmp_path: Path) -> None:
-    """The next plain line completes it; a command in between gives it up."""
-    studio = FakeStudio()
-    _, said = await talk(studio, tmp_path, "/word", "cat > dog", "/word", "/cases", sent=GRID)
+    """The next plain line completes it; a command in between gives it up. What "more" would show
+    is found by its name."""
+    studio = FakeStudio(card=MORE)
+    lines = ("/word", "cat > dog", "/word", "/cases", "/word cat > fox")
+    _, said = await talk(studio, tmp_path, *lines, sent=GRID)
     assert "Which word shall become which?" in said
-    assert studio.calls == [(Action.CHANGE_WORD, "g1", "cat > dog"), ("cases",)]
+    pressed = [call for call in studio.calls if call[0] is not Action.MORE]
+    assert pressed == [
+        (Action.CHANGE_WORD, "g1", "cat > dog"),
+        ("cases", {}),
+        (Action.CHANGE_WORD, "g1", "cat > fox"),
+    ]
 
 
 async def test_people_press_only_what_they_were_shown(tmp_path: Path) -> None:
@@ -149,7 +162,9 @@ async def test_the_language_follows_the_person(tmp_path: Path) -> None:
     """What they chose, else the script they write in, else their locale."""
     studio = FakeStudio()
     await talk(studio, tmp_path, "a cat", "一只猫", "/language zh", "a cat")
-    assert [event.speaker.locale for event in studio.events] == ["en", "zh-CN", "zh-CN"]
+    locales = [event.speaker.locale for event in studio.events]
+    assert locales == ["en", "zh-CN", "en", "zh-CN"]
+    assert ("settings me", {"language": "zh-CN"}) in studio.calls
 
 
 async def test_an_edit_names_the_pictures_shown_last(tmp_path: Path) -> None:
@@ -167,7 +182,7 @@ async def test_hidden_pictures_are_uncovered_on_request(tmp_path: Path) -> None:
     _, said = await talk(FakeStudio(), tmp_path, sent=hidden)
     assert "2 pictures are hidden" in said
     assert not (tmp_path / "pictures").exists()
-    await talk(FakeStudio(), tmp_path, "/show", sent=hidden)
+    await talk(FakeStudio(), tmp_path, "/uncover", sent=hidden)
     assert len(list((tmp_path / "pictures").glob("*.png"))) == 2
 
 

@@ -1,0 +1,25 @@
+"""What can be done here, from the table of commands."""
+
+from __future__ import annotations
+
+from .chat import Card, CardKind
+from .commands import COMMANDS, Who, group_name
+from .texts import say
+
+
+def help_card(language: str, slash: str = "/") -> Card:
+    """One line for each command anyone may give, then what works without one."""
+    lines = [
+        f"{slash}{_name(language, each.path, each.name_in(language))} — {each.description_in(language)}"
+        for each in COMMANDS
+        if each.who is Who.ANYONE
+    ]
+    return Card(
+        kind=CardKind.PLAIN,
+        lines=(say(language, "help-headline"), *lines, say(language, "help-replies")),
+        is_private=True,
+    )
+
+
+def _name(language: str, path: tuple[str, ...], last: str) -> str:
+    return f"{group_name(language, path[0])} {last}" if len(path) > 1 else last

@@ -1,0 +1,58 @@
+"""Which message shows what: written when a chat has posted a card with a receipt.
+
+A receipt is ``what:request id`` and, where it matters, more. Knows no chat.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.sessions import insert_once
+from store.tables import Delivery, Request, new_id, now
+
+from .chat import Event
+from .messages import elsewhere
+
+PROGRESS = "progress"  # the one message that tells how far a request is
+SHOWN = "grid"  # a result shown once more
+CASE = "case"  # a case shown to moderators
+
+
+def progress(request_id: str) -> str:
+    """Of the message that tells how far a request is."""
+    return f"{PROGRESS}:{request_id}"
+
+
+def shown(request_id: str) -> str:
+    """Of a message that shows a result once more."""
+    return f"{SHOWN}:{request_id}"
+
+
+async def keep(session: AsyncSession, event: Event, receipt: str, message_id: str) -> None:
+    """The message that now shows it; of progress there is one, the newest."""
+    what, _, request_id = receipt.partition(":")
+    request = await session.get(Request, request_id)
+    if request is None:
+        return  # deleted in this very moment
+    is_elsewhere = dict(event.address) != request.address
+    known = {
+        "message_id": message_id,
+        "address": elsewhere(event) if is_elsewhere else None,
+        "state": "sent",
+        "sent_at": now(),
+    }
+    name = PROGRESS if what == PROGRESS else f"{what}:shown:{new_id()}"
+    is_new = await insert_once(
+        session,
+        Delivery,
+        id=new_id(),
+        request_id=request_id,
+        what=name,
+        attempts=1,
+        nonce="",
+        **known,
+    )
+    if not is_new:
+        mine = update(Delivery).where(Delivery.request_id == request_id, Delivery.what == name)
+        await session.execute(mine.values(**known))

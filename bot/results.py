@@ -1,0 +1,208 @@
+"""What opens from a result: larger, the original, its numbers, more, deleting it.
+
+Whoever may see a result may look at it closer; deleting is its person's or a moderator's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from inference.expansion.brief import Brief
+from inference.jobs import RenderJob
+from inference.learning.log import VoteKind
+from store.blobs import BlobStore
+from store.sessions import after_commit, insert_once
+from store.tables import Grid, Picture, Rendition, Request
+
+from . import result_cards
+from .admission import AskRefused
+from .asks import Reply
+from .cards import button
+from .chat import Action, Card, CardKind, Menu
+from .edits import log_vote
+from .messages import messages_of, removing
+from .planning import job_of
+from .records import read_brief
+from .telling import as_shown, read_grid
+from .texts import say
+from .visits import Press, Visit, may_manage, open_picture, open_request, refuse_unless
+
+LARGER_FACTOR = 4  # at most
+LARGER_SIDE = 2048  # pixels; what both platforms still show well
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """A grid with all that is known of it."""
+
+    request: Request
+    grid: Grid
+    pictures: Sequence[Picture]
+    brief: Brief
+    job: RenderJob
+
+
+async def larger(pressed: Press) -> Reply:
+    """The picture enlarged, once for everybody; also a sign of liking it."""
+    picture = await open_picture(pressed, pressed.argument)
+    request = await open_request(pressed, picture.request_id)
+    rendition = await _larger_rendition(pressed, picture)
+    await log_vote(pressed, request.id, VoteKind.LARGER, picture)
+    card = result_cards.one_picture(
+        pressed.language,
+        "larger-line",
+        sha256=rendition.sha256,
+        prompt=await _prompt_of(pressed, picture),
+        size=(rendition.width, rendition.height),
+        is_private=request.is_private,
+    )
+    return Reply(card=card)
+
+
+async def original(pressed: Press) -> Reply:
+    """The picture's own file; also a sign of liking it."""
+    picture = await open_picture(pressed, pressed.argument)
+    await log_vote(pressed, picture.request_id, VoteKind.DOWNLOAD, picture)
+    card = result_cards.one_picture(
+        pressed.language,
+        "original-line",
+        sha256=picture.sha256,
+        prompt=await _prompt_of(pressed, picture),
+        size=(picture.width, picture.height),
+        is_private=True,
+        file_name=f"atelier-{picture.id[-8:]}.png",
+    )
+    return Reply(card=card)
+
+
+async def details(pressed: Press) -> Reply:
+    """Seeds, steps and the rest, on demand."""
+    found = await read_result(pressed, pressed.argument)
+    shown = as_shown(found.pictures)
+    card = result_cards.details(pressed.language, found.job, found.brief, shown)
+    return Reply(card=card)
+
+
+async def more(pressed: Press) -> Reply:
+    """Everything else there is to do, for this person."""
+    found = await read_result(pressed, pressed.argument)
+    card = result_cards.more(
+        pressed.language,
+        request_id=found.request.id,
+        grid_id=found.grid.id,
+        pictures=as_shown(found.pictures),
+        may_share=found.request.person_id == pressed.visitor.person_id,
+        may_delete=await may_manage(pressed, found.request),
+    )
+    return Reply(card=card)
+
+
+async def open_menu(pressed: Press) -> Reply:
+    """The options of a menu, where the platform has no selects."""
+    name, _, about = pressed.argument.partition(":")
+    if name == "report":
+        request = await open_request(pressed, about)
+        opened = result_cards.report_menu(pressed.language, request.id)
+    else:
+        opened = await _picture_menu(pressed, name, about)
+    return Reply(card=result_cards.menu(opened))
+
+
+async def _picture_menu(pressed: Press, name: str, grid_id: str) -> Menu:
+    found = await read_result(pressed, grid_id)
+    compose = result_cards.PICTURE_MENUS.get(name)
+    if compose is None:
+        raise AskRefused("press-unknown")
+    return compose(pressed.language, found.grid.id, as_shown(found.pictures))
+
+
+async def delete(pressed: Press) -> Reply:
+    """Gone for good, messages, pictures and rows, after one question."""
+    request_id, _, is_sure = pressed.argument.partition(":")
+    request = await open_request(pressed, request_id)
+    refuse_unless(await may_manage(pressed, request), "press-not-yours")
+    if is_sure != "yes":
+        return Reply(card=_sure(pressed.language, f"{request_id}:yes"))
+    shop = pressed.studio.shop
+    messages = await messages_of(pressed.session, request)
+    after_commit(pressed.session, removing(pressed.studio.chores, shop.chats, messages))
+    from .forgetting import forget_request
+
+    await forget_request(pressed.session, shop.blobs, request.id)
+    return pressed.done("deleted")
+
+
+def _sure(language: str, argument: str) -> Card:
+    return Card(
+        kind=CardKind.MENU,
+        lines=(say(language, "delete-sure"),),
+        buttons=((button(language, Action.DELETE, argument),),),
+        is_private=True,
+    )
+
+
+async def read_result(visit: Visit, grid_id: str) -> Result:
+    """What a grid shows, for someone who may see it."""
+    grid = await visit.session.get(Grid, grid_id)
+    if grid is None:
+        raise AskRefused("press-gone")
+    request = await open_request(visit, grid.request_id)
+    found = await read_grid(visit.session, request.id)
+    brief = await read_brief(visit.session, request.id, grid.round)
+    if found is None or brief is None or not found[1]:
+        raise AskRefused("press-gone")
+    job = job_of(found[1][0].how) or brief[1]
+    if job is None:
+        raise AskRefused("press-gone")
+    return Result(request=request, grid=found[0], pictures=found[1], brief=brief[0], job=job)
+
+
+async def _prompt_of(visit: Visit, picture: Picture) -> str:
+    found = await read_brief(visit.session, picture.request_id, picture.round)
+    return (found[0].prompt if found else "") or say(visit.language, "alt-no-prompt")
+
+
+async def _larger_rendition(visit: Visit, picture: Picture) -> Rendition:
+    """The larger picture that there is, else one made now."""
+    mine = select(Rendition).where(
+        Rendition.picture_id == picture.id, Rendition.purpose == "larger"
+    )
+    known = await visit.session.scalar(mine)
+    if known is not None:
+        return known
+    blobs = visit.studio.shop.blobs
+    data, size = await enlarged(blobs, picture)
+    sha256 = await blobs.put(data)
+    await blobs.own(visit.session, sha256, owner_kind="rendition", owner_id=picture.id)
+    await insert_once(
+        visit.session,
+        Rendition,
+        picture_id=picture.id,
+        purpose="larger",
+        sha256=sha256,
+        width=size[0],
+        height=size[1],
+    )
+    return (await visit.session.scalars(mine)).one()
+
+
+async def enlarged(blobs: BlobStore, picture: Picture) -> tuple[bytes, tuple[int, int]]:
+    """The picture up to four times larger, as PNG, with its size (Lanczos resampling)."""
+    data = await blobs.get(picture.sha256)
+    factor = min(LARGER_FACTOR, LARGER_SIDE / max(picture.width, picture.height))
+    size = (round(picture.width * max(1.0, factor)), round(picture.height * max(1.0, factor)))
+    return await asyncio.to_thread(_resized, data, size), size
+
+
+def _resized(data: bytes, size: tuple[int, int]) -> bytes:
+    from PIL import Image
+
+    out = io.BytesIO()
+    opened = Image.open(io.BytesIO(data)).convert("RGB")
+    opened.resize(size, Image.Resampling.LANCZOS).save(out, format="PNG")
+    return out.getvalue()

@@ -1,0 +1,89 @@
+"""The terms of use: shown before the first picture, accepted once in each version.
+
+A wish that came before they were accepted waits in its row and runs when they are; nobody types
+it again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, replace
+
+from sqlalchemy import delete
+
+from inference.jobs import JobError, Reference
+from store.tables import WaitingWish, now
+
+from . import cards, intake
+from .admission import AskRefused, TermsNotAccepted
+from .asks import Ask, Reply
+from .chat import Card
+from .consents import TERMS, give, has_accepted_terms
+from .settings import TERMS_VERSION
+from .visits import Call, Press, Visit
+
+WAITS = dt.timedelta(hours=24)  # a wish older than this is no longer what the person expects
+
+
+def card(language: str) -> Card:
+    """The terms of today with the button that accepts them."""
+    return cards.terms(language, TERMS_VERSION)
+
+
+async def show(call: Call) -> Reply:
+    """The terms, and whether they are accepted."""
+    shown = card(call.language)
+    if await has_accepted_terms(call.session, call.visitor.person_id):
+        known = cards.plain(call.language, "terms-known", version=TERMS_VERSION)
+        return Reply(card=replace(shown, lines=(*shown.lines[:-1], *known.lines), buttons=()))
+    return Reply(card=shown)
+
+
+async def ask_first(visit: Visit, ask: Ask, kind: str) -> Reply:
+    """Keep the wish, and show the terms."""
+    person_id = visit.visitor.person_id
+    await visit.session.execute(delete(WaitingWish).where(WaitingWish.person_id == person_id))
+    visit.session.add(
+        WaitingWish(
+            person_id=person_id,
+            platform=visit.event.speaker.platform,
+            event_id=visit.event.id,
+            kind=kind,
+            ask=asdict(ask),
+        )
+    )
+    return Reply(card=card(visit.language), is_refused=True)
+
+
+async def accept(pressed: Press) -> Reply:
+    """Agree to the terms, only to those of today; the wish that waited runs now."""
+    if pressed.argument != TERMS_VERSION:
+        raise TermsNotAccepted
+    session, person_id = pressed.session, pressed.visitor.person_id
+    await give(session, person_id, TERMS, TERMS_VERSION, pressed.event.id)
+    waiting = await session.get(WaitingWish, person_id)
+    if waiting is None or waiting.created_at < now() - WAITS:
+        return pressed.done("terms-accepted")
+    await session.delete(waiting)
+    return await _run(pressed, waiting)
+
+
+async def _run(pressed: Press, waiting: WaitingWish) -> Reply:
+    """Where it cannot be admitted the terms stay accepted all the same."""
+    # It answers where the button was pressed, under the event of the wish itself.
+    event = replace(pressed.event, id=waiting.event_id)
+    reference = waiting.ask.get("reference")
+    ask = Ask(**{**waiting.ask, "reference": Reference(**reference) if reference else None})
+    shop = pressed.studio.shop
+    try:
+        async with pressed.session.begin_nested():
+            request_id = await intake.take(
+                shop, pressed.session, event, pressed.visitor, ask, waiting.kind
+            )
+    except (AskRefused, JobError) as error:
+        refused = cards.plain(pressed.language, error.key, is_private=True, **error.args_)
+        thanks = cards.plain(pressed.language, "terms-thanks", is_private=True)
+        return Reply(card=replace(thanks, lines=(*thanks.lines, *refused.lines)), is_update=True)
+    begun = pressed.accepted(request_id, is_private=bool(ask.is_private))
+    thanks = cards.plain(pressed.language, "terms-thanks", is_private=True)
+    return Reply(card=thanks, also=(begun.card,), request_id=request_id, is_update=True)

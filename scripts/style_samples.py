@@ -1,0 +1,39 @@
+"""Makes the sample picture of every style anew, with the model of this program.
+
+Usage: .venv/bin/python scripts/style_samples.py  (writes bot/samples/*.png)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from bot.parts import make_expander
+from bot.settings import read_settings
+from bot.styles import OFFERED
+from inference.engine import load_engine
+from inference.expansion.brief import Wish
+from inference.jobs import RenderJob
+
+SUBJECT = "a house beside a tree"
+SEED = 11
+FOLDER = Path(__file__).parents[1] / "bot" / "samples"
+
+
+async def main() -> None:
+    """One picture a style, the same subject and seed."""
+    settings = read_settings()
+    expander = make_expander(settings)
+    engine = load_engine(settings.model, settings.device)
+    FOLDER.mkdir(exist_ok=True)
+    for style in OFFERED:
+        brief = await expander.expand(Wish(text=SUBJECT, style=style, seed=SEED, may_ask=False))
+        job = RenderJob(id=style, prompt=brief.prompt, seed=SEED, steps=16)
+        (picture,) = await engine.render(job)
+        picture.image.save(FOLDER / f"{style}.png")
+        print(style, "←", brief.prompt)
+    await engine.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
