@@ -20,74 +20,16 @@ _SHIFTS = tuple(
 )
 MIN_LETTERS_FOR_ANY_SHIFT = 6  # below, chance finds words
 
-_MORSE = dict(
-    zip(
-        [
-            ".-",
-            "-...",
-            "-.-.",
-            "-..",
-            ".",
-            "..-.",
-            "--.",
-            "....",
-            "..",
-            ".---",
-            "-.-",
-            ".-..",
-            "--",
-            "-.",
-            "---",
-            ".--.",
-            "--.-",
-            ".-.",
-            "...",
-            "-",
-            "..-",
-            "...-",
-            ".--",
-            "-..-",
-            "-.--",
-            "--..",
-        ],
-        _ALPHABET,
-        strict=True,
-    )
+_SIGNS = (
+    ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- "
+    ".--. --.- .-. ... - ..- ...- .-- -..- -.-- --.."
 )
-_SPELLED = dict(
-    zip(
-        [
-            "alpha",
-            "bravo",
-            "charlie",
-            "delta",
-            "echo",
-            "foxtrot",
-            "golf",
-            "hotel",
-            "india",
-            "juliet",
-            "kilo",
-            "lima",
-            "mike",
-            "november",
-            "oscar",
-            "papa",
-            "quebec",
-            "romeo",
-            "sierra",
-            "tango",
-            "uniform",
-            "victor",
-            "whiskey",
-            "xray",
-            "yankee",
-            "zulu",
-        ],
-        _ALPHABET,
-        strict=True,
-    )
-) | {"alfa": "a", "juliett": "j", "whisky": "w"}
+_MORSE = dict(zip(_SIGNS.split(), _ALPHABET, strict=True))
+_NAMES = (
+    "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november "
+    "oscar papa quebec romeo sierra tango uniform victor whiskey xray yankee zulu"
+)
+_SPELLED = dict(zip(_NAMES.split(), _ALPHABET, strict=True))
 _BRAILLE = dict(zip("⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵", _ALPHABET, strict=True))
 
 
@@ -139,7 +81,7 @@ def _from_spelling(match: re.Match[str]) -> str:
     return "".join(_SPELLED[word] for word in re.findall("[a-z]+", match[0].lower()))
 
 
-_NAMES = "|".join(sorted(_SPELLED, key=len, reverse=True))
+_NAME = "|".join(_SPELLED)
 
 # What a text may be written in: a cheap sign that it is, the pattern, what it stands for.
 TEXT_CODES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
@@ -154,7 +96,7 @@ TEXT_CODES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], .
     ("", re.compile(r"(?<!\d)(?:(?:9[7-9]|1[01]\d|12[0-2]|6[5-9]|[78]\d|90)[\s,.-]{1,2}){3,}"
                     r"(?:9[7-9]|1[01]\d|12[0-2]|6[5-9]|[78]\d|90)(?!\d)"), _from_numbers(10)),
     ("", re.compile(r"(?:(?<=\s)|^)(?:[.-]{1,4}(?:\s+|\s*/\s*)){2,}[.-]{1,4}(?=\s|$)"), _from_morse),
-    ("", re.compile(rf"\b(?:(?:{_NAMES})[\s,.-]+){{3,}}(?:{_NAMES})\b", re.IGNORECASE),
+    ("", re.compile(rf"\b(?:(?:{_NAME})[\s,.-]+){{3,}}(?:{_NAME})\b", re.IGNORECASE),
      _from_spelling),
     ("", re.compile("[⠁-⠿]+"), lambda match: "".join(_BRAILLE.get(c, " ") for c in match[0])),
 )  # fmt: skip
