@@ -19,12 +19,22 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
-from sqlalchemy import ARRAY, BigInteger, bindparam, delete, false, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    bindparam,
+    delete,
+    false,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from .errors import BlobDamaged, BlobMissing, StoreError, named_os_errors
@@ -105,9 +115,21 @@ class BlobStore:
         mine = [Blob.owner_kind == owner_kind, Blob.owner_id == owner_id]
         if sha256 is not None:
             mine.append(Blob.sha256 == sha256)
-        dropped = await session.scalars(delete(Blob).where(*mine).returning(Blob.sha256))
-        for each in dropped.all():
-            after_commit(session, self._deleting(each))
+        await self._drop(session, *mine)
+
+    async def disown_all(self, session: AsyncSession, owner_ids: Collection[str]) -> int:
+        """Drop these owners of whatever they own; returns how many blobs lost one."""
+        return await self._drop(session, Blob.owner_id.in_(owner_ids))
+
+    async def _drop(self, session: AsyncSession, *which: ColumnElement[bool]) -> int:
+        dropped = (await session.scalars(delete(Blob).where(*which).returning(Blob.sha256))).all()
+        for sha256 in set(dropped):
+            self.drop_unowned(session, sha256)
+        return len(dropped)
+
+    def drop_unowned(self, session: AsyncSession, sha256: str) -> None:
+        """Delete bytes once this transaction is committed, unless someone owns them then."""
+        after_commit(session, self._deleting(sha256))
 
     async def sweep(self, db: Database, *, grace_seconds: float = SWEEP_GRACE_SECONDS) -> int:
         """Delete what nobody owns and is older than the grace; returns how many blobs went."""

@@ -3,7 +3,7 @@
 from .chats import LinkCode, Share, WaitingWish
 from .columns import Table, new_id, now
 from .judgement import AuditEntry, Case, Verdict
-from .learning import Grid, Slot, Vote
+from .learning import Grid, Slot, Tombstone, Vote
 from .people import Community, Consent, Identity, Moderator, Person, Sanction
 from .pictures import Blob, Picture, Rendition
 from .requests import (
@@ -39,6 +39,7 @@ __all__ = [
     "Share",
     "Slot",
     "Table",
+    "Tombstone",
     "Verdict",
     "Vote",
     "WaitingWish",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .columns import HasId, Table, refers_to
+from .columns import HasId, Table, now, refers_to
 
 
 class Grid(HasId, Table):
@@ -38,6 +38,18 @@ class Slot(HasId, Table):
     picture_id: Mapped[str] = refers_to("pictures.id")
     position: Mapped[int]
     arm: Mapped[str] = mapped_column(default="champion")
+
+
+class Tombstone(Table):
+    """A grid, picture or vote that a person had deleted: a dataset made before that still holds
+    it must be made anew, and what was trained on it is named. Says nothing of the person."""
+
+    __tablename__ = "tombstones"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)  # that of the row that is gone
+    kind: Mapped[str] = mapped_column(String(16))  # the table it was in
+    receipt: Mapped[str] = mapped_column(String(8), index=True)  # the number the person was given
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
 class Vote(HasId, Table):
