@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from inference.engine.clocks import Clock
 from inference.engine.loop import Loop
+from inference.engine.repeats import Repeats
+from inference.engine.serving import Serving
 from inference.engine.stepper import Stepper
 from inference.engine.ticket import Ticket
-from inference.jobs import Picture, ProgressListener, RenderFailed, RenderJob
+from inference.jobs import Picture, ProgressListener, RenderFailed, RenderJob, RenderStopped
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-MAX_ROWS = 16  # per call of the network, until measured pace or memory says less
-PREVIEW_SECONDS = 1.0
-GRACE_SECONDS = 10.0
 
 
 class StepEngine:
@@ -24,14 +24,18 @@ class StepEngine:
     def __init__(
         self,
         stepper: Stepper,
+        serving: Serving | None = None,
         *,
-        max_rows: int = MAX_ROWS,
-        preview_seconds: float = PREVIEW_SECONDS,
-        grace_seconds: float = GRACE_SECONDS,
+        clock: Clock | None = None,
+        practice: Iterable[RenderJob] = (),
+        identity: Callable[[RenderJob], str] = lambda _job: "",
     ) -> None:
-        """``grace_seconds``: how long ``close`` lets running jobs finish."""
-        self._loop = Loop(stepper, max_rows=max_rows, preview_seconds=preview_seconds)
-        self._grace_seconds = grace_seconds
+        """``practice``: jobs to warm up with; ``identity``: of the weights that paint a job."""
+        self._serving = serving or Serving()
+        may_practise = practice if self._serving.is_warmed_up else ()
+        self._loop = Loop(stepper, self._serving, clock=clock, practice=may_practise)
+        self._repeats = Repeats(self._serving.repeat_bytes)
+        self._identity = identity
         self._tickets: set[Ticket] = set()
         self._is_closed = False
 
@@ -43,17 +47,26 @@ class StepEngine:
         mask: Image | None = None,
         on_progress: ProgressListener | None = None,
     ) -> list[Picture]:
-        """Render ``job``; raises ``RenderCancelled``, ``RenderFailed``.
+        """Render ``job``; raises ``RenderCancelled``, ``RenderFailed``, ``RenderStopped``.
 
         Giving up the wait (cancelling this coroutine) withdraws the job.
         """
         if self._is_closed:
-            raise RenderFailed("render-stopped")
+            raise RenderStopped
         if job.reference is not None and reference is None:
             raise RenderFailed("render-reference-missing")
         if job.reference is not None and job.reference.mask and mask is None:
             raise RenderFailed("render-mask-missing")
+        identity = self._identity(job)
+        known = self._repeats.find(identity, job)
+        if known is not None:
+            return known
         ticket = Ticket(job=job, reference=reference, mask=mask, listener=on_progress)
+        pictures = await self._painted(ticket)
+        self._repeats.keep(identity, job, pictures)
+        return pictures
+
+    async def _painted(self, ticket: Ticket) -> list[Picture]:
         self._tickets.add(ticket)
         self._loop.submit(ticket)
         try:
@@ -68,8 +81,12 @@ class StepEngine:
             if ticket.job.id == job_id:
                 ticket.withdrawn.set()
 
+    def forget(self) -> None:
+        """Drop every picture that is kept for repeats."""
+        self._repeats.forget()
+
     async def close(self) -> None:
-        """Let running jobs finish for a while, drop the rest, free the device."""
+        """Let what runs finish for a while, hand back the rest, free the device."""
         self._is_closed = True
-        self._loop.stop(self._grace_seconds)
+        self._loop.stop(self._serving.grace_seconds)
         await asyncio.to_thread(self._loop.join)

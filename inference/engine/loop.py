@@ -5,41 +5,60 @@ It knows no model: a ``Stepper`` paints. Newcomers join and the withdrawn leave 
 
 from __future__ import annotations
 
-import logging
 import queue
 import threading
 import time
-import traceback
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
+from inference.engine.clocks import Clock, WallClock
+from inference.engine.failures import Care, record
 from inference.engine.pace import Pace
+from inference.engine.reports import Reports
 from inference.engine.scheduler import Scheduler
+from inference.engine.serving import Serving
 from inference.engine.stepper import Painted, PictureRun, Stepper
-from inference.engine.ticket import Ticket, contact_png
-from inference.jobs import MAX_SEED, Picture, RenderCancelled, RenderFailed
+from inference.engine.ticket import Ticket
+from inference.jobs import (
+    MAX_SEED,
+    Picture,
+    RenderCancelled,
+    RenderFailed,
+    RenderJob,
+    RenderStopped,
+)
 
-_log = logging.getLogger(__name__)
 _RETRY_SEED_OFFSET = 1_000_003  # far from the seeds of the job's other pictures
-T = TypeVar("T")
+_MAX_PRACTICE_SECONDS = 3.0  # a slower model learns its pace from real jobs
 
 
 class Loop:
     """One thread, one device, one model."""
 
-    def __init__(self, stepper: Stepper, *, max_rows: int, preview_seconds: float) -> None:
-        """``preview_seconds``: the least time between two previews of a job."""
+    def __init__(
+        self,
+        stepper: Stepper,
+        serving: Serving,
+        *,
+        clock: Clock | None = None,
+        practice: Iterable[RenderJob] = (),
+    ) -> None:
+        """``practice``: jobs for nobody, painted while there is nothing else to do."""
         self._stepper = stepper
-        self._pace = Pace(max_rows=max_rows)
-        self._scheduler: Scheduler[PictureRun] = Scheduler(
-            max_rows=self._pace.max_rows, max_started=stepper.max_started
-        )
-        self._preview_seconds = preview_seconds
+        self._serving = serving
+        self._clock = clock or WallClock()
+        self._practice = deque(practice)
+        self._pace = Pace(serving.limits)
+        room = replace(serving.room, num_runs=min(serving.room.num_runs, stepper.max_started))
+        self._scheduler: Scheduler[PictureRun] = Scheduler(max_rows=self._pace.max_rows, room=room)
+        self._care = Care(self._pace, self._fail_run, self._is_here, splits=serving.splits_calls)
+        self._reports = Reports(stepper.preview, interval_seconds=serving.preview_seconds)
         self._inbox: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
         self._tickets: dict[str, Ticket] = {}  # by the id of each run
+        self._waiting: frozenset[Ticket] = frozenset()  # whose place was last told
         self._stop_at: float | None = None  # monotonic seconds; None: not asked to stop
-        self._has_told_of_memory = False
+        self._is_draining = False
         self._thread = threading.Thread(target=self._run, name="atelier-device", daemon=True)
         self._thread.start()
 
@@ -48,7 +67,7 @@ class Loop:
         self._inbox.put(ticket)
 
     def stop(self, grace_seconds: float) -> None:
-        """Finish what runs for so long, drop the rest, free the device. From any thread."""
+        """Finish what has begun and can be over by then, hand back the rest, free the device."""
         self._stop_at = time.monotonic() + grace_seconds
         self._inbox.put(None)
 
@@ -62,10 +81,12 @@ class Loop:
                 self._take_in()
                 self._let_leave()
                 self._tick()
+                self._tell_waiting()
             except Exception as error:  # noqa: BLE001 - the edge: a thread that dies would strand every job
-                self._record(error)
+                record(error)
                 self._fail_all(RenderFailed("render-failed"))
-        self._fail_all(RenderFailed("render-stopped"))
+        self._fail_all(RenderStopped())
+        self._reports.close()
         self._stepper.close()
 
     def _is_over(self) -> bool:
@@ -76,22 +97,35 @@ class Loop:
 
     def _take_in(self) -> None:
         """Admit what has arrived; sleep where there is nothing else to do."""
-        must_wait = not self._tickets and self._stop_at is None
-        while must_wait or not self._inbox.empty():
-            ticket = self._inbox.get()
-            must_wait = False
-            if ticket is not None:
-                self._admit(ticket)
+        if not self._tickets and self._stop_at is None:
+            self._admit(self._sleep())
+        while not self._inbox.empty():
+            self._admit(self._inbox.get())
+        if self._stop_at is not None and not self._is_draining:
+            self._drain(self._stop_at)
 
-    def _admit(self, ticket: Ticket) -> None:
+    def _sleep(self) -> Ticket | None:
+        """Wait for a job; after some quiet, one for practice."""
+        try:
+            return self._inbox.get(timeout=self._serving.idle_seconds if self._practice else None)
+        except queue.Empty:
+            job = self._practice.popleft()
+            return Ticket(job=job, reference=None, listener=lambda _: None, is_warm_up=True)
+
+    def _admit(self, ticket: Ticket | None) -> None:
+        if ticket is None:
+            return None
         job = ticket.job
         try:
             plan = self._stepper.plan(job)
         except RenderFailed as error:
             return ticket.fail(error)
         except Exception as error:  # noqa: BLE001 - the edge: a job that cannot be read fails alone
-            self._record(error)
+            record(error)
             return ticket.fail(RenderFailed("render-failed"))
+        for other in set(self._tickets.values()):
+            if other.is_warm_up:
+                other.withdrawn.set()
         for index in range(job.count):
             run = PictureRun(
                 id=f"{id(ticket)}/{index}",
@@ -99,6 +133,7 @@ class Loop:
                 lane=plan.lane,
                 rows=plan.rows,
                 steps=plan.steps,
+                held_bytes=plan.held_bytes,
                 job=job,
                 index=index,
                 seed=job.seed + index,
@@ -119,80 +154,55 @@ class Loop:
             if ticket.withdrawn.is_set():
                 self._fail(ticket, RenderCancelled())
 
+    def _drain(self, stop_at: float) -> None:
+        """Hand back at once what has not begun whole or will not be over in time."""
+        self._is_draining = True
+        unbegun = {self._tickets[run.id] for run in self._scheduler.drain()}
+        for ticket in set(self._tickets.values()):
+            left = ticket.seconds_left
+            if ticket in unbegun or left is None or time.monotonic() + left > stop_at:
+                self._fail(ticket, RenderStopped())
+
     def _tick(self) -> None:
         """One step for one batch."""
         batch = self._scheduler.next_batch()
-        fresh = [run for run in batch if run.step == 0]
-        for run in fresh:
-            if run.id in self._tickets:  # a sibling may have failed the job
-                self._attempt(_one_by_one(self._stepper.start), [run])
-        batch = [run for run in batch if run.id in self._tickets]
-        stepped = [run for run, _ in self._attempt(self._timed_step, batch)]
+        for run in batch:
+            if run.step == 0:
+                self._care.attempt(self._start, [run])
+        stepped = [run for run, _ in self._care.attempt(self._step, batch) if self._is_here(run)]
+        for lane, rows, seconds in self._clock.measured():
+            self._pace.record(lane, rows, seconds)
         finished = self._scheduler.advance(stepped)
+        for run in stepped:
+            self._tickets[run.id].steps_done += 1
         for ticket in {self._tickets[run.id]: None for run in stepped}:
-            self._report(ticket, sum(self._tickets[run.id] is ticket for run in stepped))
-        for run, painted in self._attempt(self._stepper.finish, finished):
-            if run.id in self._tickets:
+            self._reports.tell(ticket)
+        for run, painted in self._care.attempt(self._stepper.finish, finished):
+            if self._is_here(run):
                 self._hand_out(run, painted)
 
-    def _timed_step(self, runs: Sequence[PictureRun]) -> list[None]:
+    def _start(self, runs: Sequence[PictureRun]) -> list[None]:
+        return [self._stepper.start(run) for run in runs]
+
+    def _step(self, runs: Sequence[PictureRun]) -> list[None]:
         for run in runs:
             self._tickets[run.id].begin()
-        began = time.monotonic()
-        self._stepper.step(runs)
         rows = sum(run.rows for run in runs)
-        self._pace.record(runs[0].lane, rows, time.monotonic() - began)
+        self._clock.time(runs[0].lane, rows, lambda: self._stepper.step(runs))
         return [None] * len(runs)
 
-    def _attempt(
-        self, call: Callable[[Sequence[PictureRun]], list[T]], runs: Sequence[PictureRun]
-    ) -> list[tuple[PictureRun, T]]:
-        """Call for all runs at once; where that fails, for halves, down to the one at fault.
-
-        A failed call has changed nothing yet, so that it may be made again for fewer runs.
-        """
-        if not runs:
-            return []
-        try:
-            return list(zip(runs, call(runs), strict=True))
-        except RenderFailed as error:
-            failure = error
-        except Exception as error:  # noqa: BLE001 - the edge: whatever a model throws is recorded here
-            failure = self._failure(error, runs)
-        if len(runs) == 1:
-            self._fail(self._tickets[runs[0].id], failure)
-            return []
-        middle = len(runs) // 2
-        first = self._attempt(call, runs[:middle])
-        rest = [run for run in runs[middle:] if run.id in self._tickets]
-        return [*first, *self._attempt(call, rest)]
-
-    def _failure(self, error: Exception, runs: Sequence[PictureRun]) -> RenderFailed:
-        """What the person is told; running out of memory makes later calls smaller."""
-        if not _is_out_of_memory(error):
-            self._record(error)
-            return RenderFailed("render-failed")
-        self._pace.shrink(runs[0].lane, sum(run.rows for run in runs))
-        if not self._has_told_of_memory:
-            self._has_told_of_memory = True
-            _log.warning("out of memory with %d pictures in a call; splitting it", len(runs))
-        return RenderFailed("render-out-of-memory")
-
-    def _report(self, ticket: Ticket, num_steps: int) -> None:
-        """Count the steps, draw a preview where one is due, tell the listener."""
-        ticket.count_steps(num_steps)
-        if ticket.listener is None:
+    def _tell_waiting(self) -> None:
+        """Whoever waits hears how many jobs begin before theirs, whenever that changes."""
+        tickets = set(self._tickets.values())
+        waiting = frozenset(one for one in tickets if not one.has_begun)
+        if waiting == self._waiting:
             return
-        preview = None
-        if ticket.is_preview_due(self._preview_seconds):
-            under_way = [run for run in ticket.runs if run.step > 0 and run.id in self._tickets]
-            guesses = self._stepper.preview(under_way)
-            preview = contact_png(guesses) if guesses else None
-        try:
-            ticket.listener(ticket.progress(preview))
-        except Exception as error:  # noqa: BLE001 - the edge: a listener's fault must not stop the others
-            self._record(error)
-            ticket.listener = None
+        self._waiting = waiting
+        order = dict.fromkeys(self._tickets[run.id] for run in self._scheduler.starts())
+        for place, ticket in enumerate(one for one in order if one in waiting):
+            if ticket.ahead != place:
+                ticket.ahead = place
+                self._reports.tell(ticket)
 
     def _hand_out(self, run: PictureRun, painted: Painted) -> None:
         """Keep the picture, or try once more with another seed where it is broken."""
@@ -205,9 +215,11 @@ class Loop:
         )
         if len(ticket.pictures) == ticket.job.count:
             ticket.deliver()
+            if ticket.is_warm_up and ticket.seconds_taken > _MAX_PRACTICE_SECONDS:
+                self._practice.clear()
 
     def _retry(self, ticket: Ticket, run: PictureRun) -> None:
-        if run.is_retry:
+        if run.is_retry or not self._serving.retries_broken:
             return self._fail(ticket, RenderFailed("render-broken-picture"))
         seed = (run.seed + _RETRY_SEED_OFFSET) % MAX_SEED
         again = replace(
@@ -215,9 +227,17 @@ class Loop:
         )  # fmt: skip
         return self._queue(ticket, again)
 
+    def _is_here(self, run: PictureRun) -> bool:
+        """False once its job has been answered: a sibling may have failed it."""
+        return run.id in self._tickets
+
+    def _fail_run(self, run: PictureRun, error: RenderFailed) -> None:
+        if self._is_here(run):
+            self._fail(self._tickets[run.id], error)
+
     def _fail(self, ticket: Ticket, error: Exception) -> None:
         for run in ticket.runs:
-            if run.id in self._tickets:
+            if self._is_here(run):
                 self._scheduler.remove(run)
                 self._forget(run)
         ticket.fail(error)
@@ -233,30 +253,3 @@ class Loop:
                 ticket.fail(error)
         for ticket in set(self._tickets.values()):
             self._fail(ticket, error)
-
-    def _record(self, error: Exception) -> None:
-        """Log where it happened, not what was said: a message may hold somebody's words."""
-        where = "".join(traceback.format_tb(error.__traceback__))
-        _log.error("%s in the engine\n%s", type(error).__name__, where)
-
-
-def _one_by_one(
-    call: Callable[[PictureRun], None],
-) -> Callable[[Sequence[PictureRun]], list[None]]:
-    """The same call for a list of runs."""
-
-    def for_each(runs: Sequence[PictureRun]) -> list[None]:
-        for run in runs:
-            call(run)
-        return [None] * len(runs)
-
-    return for_each
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    """True for the CUDA allocator's and the CPU allocator's errors, and Python's own."""
-    words = str(error).lower()
-    is_runtime = isinstance(error, RuntimeError)
-    return isinstance(error, MemoryError) or (
-        is_runtime and ("out of memory" in words or "not enough memory" in words)
-    )

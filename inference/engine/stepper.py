@@ -5,7 +5,7 @@ The loop owns the one device thread and calls a stepper from nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,6 +23,7 @@ class Plan:
     lane: Lane
     rows: int
     steps: int  # after the start strength has been taken off
+    held_bytes: int = 0  # of device memory, from the first step to the end
 
 
 @dataclass(kw_only=True, eq=False)
@@ -61,8 +62,12 @@ class Stepper(Protocol):
     def step(self, runs: Sequence[PictureRun]) -> None:
         """Take one denoising step for every run; all are of one lane."""
 
-    def preview(self, runs: Sequence[PictureRun]) -> list[Image]:
-        """A small guess of each picture after at least one step; empty where there is none."""
+    def preview(self, runs: Sequence[PictureRun]) -> Callable[[], list[Image]]:
+        """Begin a small guess of each picture, all after at least one step.
+
+        The answer waits for the numbers and makes pictures of them, none where there are none;
+        it is called from another thread, so that the device thread need not wait.
+        """
 
     def finish(self, runs: Sequence[PictureRun]) -> list[Painted]:
         """Decode finished runs, in order."""

@@ -48,10 +48,8 @@ class LatentCodec:
         return pixels.float() / 2 + 0.5
 
     @cached_property
-    def to_colors(self) -> Callable[[Tensor], Tensor]:
-        """Latents to a small picture: the decoder itself where it is tiny, else a fitted map."""
-        if self._is_tiny:
-            return self.decode
+    def to_preview(self) -> Callable[[Tensor], Tensor]:
+        """Latents (B, C, h, w) to small pictures (B, 3, H, W) in 0…1; fitted when first asked."""
         return fit_preview(lambda pixels: self.encode(pixels, None), self.decode, self.factor)
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 
 from inference.engine.front import StepEngine
 from inference.engine.scheduler import Lane
+from inference.engine.serving import Serving
 from inference.engine.stepper import Painted, PictureRun, Plan
 from inference.jobs import (
     Picture,
@@ -58,8 +59,8 @@ class FakePainter:
             raise fault
         self.batches.append([run.job.id for run in runs])
 
-    def preview(self, runs: Sequence[PictureRun]) -> list[Image.Image]:
-        return [Image.new("RGB", (8, 8), "red") for _ in runs]
+    def preview(self, runs: Sequence[PictureRun]) -> Callable[[], list[Image.Image]]:
+        return lambda: [Image.new("RGB", (8, 8), "red") for _ in runs]
 
     def finish(self, runs: Sequence[PictureRun]) -> list[Painted]:
         return [
@@ -77,7 +78,7 @@ class FakePainter:
 @asynccontextmanager
 async def engine_of(painter: FakePainter, **options: Any) -> AsyncIterator[StepEngine]:
     """An engine around ``painter`` that is closed in the end."""
-    engine = StepEngine(painter, **{"grace_seconds": 5.0, **options})
+    engine = StepEngine(painter, Serving(**{"grace_seconds": 5.0, **options}))
     try:
         yield engine
     finally:
@@ -152,19 +153,28 @@ async def test_who_stops_waiting_withdraws_the_job() -> None:
 async def test_progress_counts_every_step_once_and_ends_at_the_total() -> None:
     """Steps count over the whole job, and the time left shrinks to nothing."""
     heard: list[Progress] = []
-    async with engine_of(FakePainter(seconds=0.001), preview_seconds=0.0) as engine:
+    async with engine_of(FakePainter(seconds=0.001)) as engine:
         await engine.render(job(steps=5, count=2), on_progress=heard.append)
     assert [progress.step for progress in heard] == [2, 4, 6, 8, 10]
     assert all(progress.steps == 10 for progress in heard)
     assert heard[-1].seconds_left == 0
-    assert heard[0].preview_png is not None
-    assert heard[0].preview_png.startswith(b"\x89PNG")
 
 
-async def test_previews_keep_their_distance() -> None:
-    """A job shorter than the preview interval gets none: it would cost more than it shows."""
+async def test_the_second_step_brings_a_preview_and_the_newest_stays() -> None:
+    """The first guess is drawn after the first step, and every report carries the newest."""
     heard: list[Progress] = []
-    async with engine_of(FakePainter(), preview_seconds=60.0) as engine:
+    async with engine_of(FakePainter(seconds=0.05), preview_seconds=0.0) as engine:
+        await engine.render(job(steps=5, count=2), on_progress=heard.append)
+    previews = [progress.preview_png for progress in heard]
+    assert previews[0] is None
+    assert all(one is not None and one.startswith(b"\x89PNG") for one in previews[1:])
+
+
+@pytest.mark.parametrize("interval", [60.0, None])
+async def test_previews_keep_their_distance(interval: float | None) -> None:
+    """A job shorter than the interval gets none: it would cost more than it shows. None: off."""
+    heard: list[Progress] = []
+    async with engine_of(FakePainter(seconds=0.01), preview_seconds=interval) as engine:
         await engine.render(job(steps=20), on_progress=heard.append)
     assert not any(progress.preview_png for progress in heard)
 
@@ -268,7 +278,7 @@ async def test_a_listener_that_raises_is_dropped(caplog: pytest.LogCaptureFixtur
 async def test_close_lets_the_running_finish_and_frees_the_device() -> None:
     """A stopping engine keeps its promises for the grace time and takes nothing new."""
     painter = FakePainter(seconds=0.002)
-    engine = StepEngine(painter, grace_seconds=5.0)
+    engine = StepEngine(painter, Serving(grace_seconds=5.0))
     task: asyncio.Task[list[Picture]] = asyncio.create_task(engine.render(job(steps=10)))
     await until(lambda: bool(painter.batches))
     await engine.close()
@@ -281,7 +291,7 @@ async def test_close_lets_the_running_finish_and_frees_the_device() -> None:
 
 async def test_close_drops_what_takes_too_long() -> None:
     """After the grace time the rest is told that the painter is being stopped."""
-    engine = StepEngine(FakePainter(seconds=0.01), grace_seconds=0.05)
+    engine = StepEngine(FakePainter(seconds=0.01), Serving(grace_seconds=0.05))
     task = asyncio.create_task(engine.render(job(steps=150)))
     await asyncio.sleep(0.05)
     await engine.close()
