@@ -70,7 +70,7 @@ class TelegramChat:
                 await listen(self.bot, inlet, self.settings)
             else:
                 await forget_webhook(self.bot)
-                await poll(self.bot, inlet)
+                await poll(self.bot, inlet, self.pauses)
         except InvalidToken as error:
             raise ChatMisconfigured("telegram-token-refused") from error
         finally:

@@ -34,8 +34,8 @@ KINDS = ("message", "callback_query")
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  (the header's name)
 MAX_KNOWN = 4096  # updates remembered as taken; the database remembers longer
 MAX_TRIES = 3  # of an update that fails, before it is left
+RETRY_SECONDS = 1.0  # before the first of them
 MAX_PAUSE_SECONDS = 30.0
-CONFLICT_SECONDS = 5.0
 
 Take = Callable[[Update], Awaitable[None]]
 logger = logging.getLogger(__name__)
@@ -72,13 +72,14 @@ class Inlet:
             except Exception:  # the edge: it is recorded
                 logger.exception("update %d failed", update.update_id)
                 if attempt < MAX_TRIES:
-                    await asyncio.sleep(attempt)
+                    await asyncio.sleep(attempt * RETRY_SECONDS)
             else:
                 return
 
 
-async def poll(bot: Bot, inlet: Inlet) -> None:
-    """Ask for updates until cancelled; raises ``InvalidToken``."""
+async def poll(bot: Bot, inlet: Inlet, pauses: Sequence[float]) -> None:
+    """Ask for updates until cancelled; raises ``InvalidToken``. ``pauses``: seconds after a poll
+    that failed, the first, and the last after one that somebody else's took the place of."""
     offset, pause = None, 0.0
     try:
         while True:
@@ -87,7 +88,7 @@ async def poll(bot: Bot, inlet: Inlet) -> None:
                     offset=offset, timeout=POLL_SECONDS, allowed_updates=KINDS
                 )
             except TelegramError as error:
-                pause = await _recover(bot, error, pause)
+                pause = await _recover(bot, error, pause, pauses)
                 continue
             pause = 0.0
             await inlet.enter_all(updates)
@@ -98,19 +99,19 @@ async def poll(bot: Bot, inlet: Inlet) -> None:
                 await asyncio.wait_for(bot.get_updates(offset=offset, limit=1, timeout=0), 2)
 
 
-async def _recover(bot: Bot, error: TelegramError, pause: float) -> float:
+async def _recover(bot: Bot, error: TelegramError, pause: float, pauses: Sequence[float]) -> float:
     """Wait after a failed poll, longer every time; the pause that was made."""
     if isinstance(error, InvalidToken):
         raise error
     if isinstance(error, Conflict):
         logger.error("another program asks for this bot's updates, or a webhook is set")
         await forget_webhook(bot)
-        pause = CONFLICT_SECONDS
+        pause = pauses[-1]
     elif isinstance(error, RetryAfter):
         after = error.retry_after
         pause = after if isinstance(after, int) else after.total_seconds()
     elif isinstance(error, NetworkError):
-        pause = min(MAX_PAUSE_SECONDS, 2 * pause or 0.5)
+        pause = min(MAX_PAUSE_SECONDS, 2 * pause or pauses[0])
         logger.warning("telegram cannot be reached, again in %.0f s", pause)
     await asyncio.sleep(pause)
     return pause

@@ -25,7 +25,7 @@ from tests.emulators.telegram.faults import BotError, Fault, Faults
 from tests.emulators.telegram.methods import METHODS
 from tests.emulators.telegram.world import Json, World
 
-TOKEN = "7001:AAE-emulated-token-of-35-characters"
+TOKEN = "7001000:AAE-emulated-token-of-35-characters"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
@@ -69,7 +69,9 @@ class TelegramEmulator:
         app = web.Application(client_max_size=MAX_UPLOAD_BYTES)
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
         app.router.add_get("/file/bot{token}/{path:.+}", self._file)
-        self._runner = web.AppRunner(app, handle_signals=False, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(
+            app, handle_signals=False, shutdown_timeout=0.1, access_log=None
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -98,6 +100,11 @@ class TelegramEmulator:
     def count(self, method: str) -> int:
         """How often a method was called and succeeded."""
         return sum(name == method and status == 200 for name, _, status in self.calls)
+
+    async def poll_elsewhere(self) -> None:
+        """Another program asks for updates; whoever waits for some is told."""
+        self._poller = object()
+        await self.world.notify()
 
     async def forge(self, update: Json, secret: str) -> int:
         """A stranger's post to the webhook; the status it got."""

@@ -20,7 +20,7 @@ from PIL import Image
 
 Json = dict[str, Any]
 BOT: Json = {
-    "id": 7001, "is_bot": True, "first_name": "Atelier", "username": "atelier_bot",
+    "id": 7001000, "is_bot": True, "first_name": "Atelier", "username": "atelier_bot",
     "can_join_groups": True, "can_read_all_group_messages": False,
     "supports_inline_queries": False,
 }  # fmt: skip
