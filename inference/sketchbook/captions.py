@@ -14,6 +14,7 @@ from inference.sketchbook.compositions import Composition, Thing
 from inference.sketchbook.vocabulary import (
     COLOURS,
     COUNTS,
+    DRAWN_STYLES,
     OBJECTS,
     RELATIONS,
     SETTINGS,
@@ -25,7 +26,7 @@ from inference.sketchbook.vocabulary import (
 
 _OBJECT = {term.id: term for term in OBJECTS}
 _COLOUR = {term.id: term for term in COLOURS}
-_STYLE = {term.id: term for term in STYLES}
+_STYLE = {term.id: term for term in DRAWN_STYLES}
 _SETTING = {term.id: term for term in SETTINGS}
 _RELATION = {term.id: term for term in RELATIONS}
 

@@ -72,8 +72,9 @@ def _thing(random: Random, style: str, setting: str, *, unlike: Thing | None = N
     return Thing(object=random.choice(objects), colour=random.choice(colours))
 
 
-def _draw_lots(random: Random, kind: str) -> Composition:
-    style, setting = random.choice(STYLES).id, random.choice(SETTINGS).id
+def _draw_lots(random: Random, kind: str, style: str | None) -> Composition:
+    style = style or random.choice(STYLES).id
+    setting = random.choice(SETTINGS).id
     first = _thing(random, style, setting)
     if kind == "pair":
         second = _thing(random, style, setting, unlike=first)
@@ -83,9 +84,11 @@ def _draw_lots(random: Random, kind: str) -> Composition:
     return Composition(things=(first,), style=style, setting=setting, count=count)
 
 
-def sample(random: Random, kind: str, *, held_out: bool = False) -> Composition:
+def sample(
+    random: Random, kind: str, *, held_out: bool = False, style: str | None = None
+) -> Composition:
     """A random composition of kind `single`, `count` or `pair`, inside or outside training."""
     while True:
-        composition = _draw_lots(random, kind)
+        composition = _draw_lots(random, kind, style)
         if is_held_out(composition) == held_out:
             return composition

@@ -16,7 +16,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from inference.sketchbook import backdrops
 from inference.sketchbook.compositions import Composition, Thing
-from inference.sketchbook.palette import OBJECT_RGB, Rgb, mix
+from inference.sketchbook.palette import OBJECT_RGB, STICKER_BORDER, Rgb, mix
 from inference.sketchbook.shapes import MIRRORED, TILT_DEGREES, Point, parts_of, place
 
 SUPERSAMPLING: Final = 4
@@ -233,6 +233,21 @@ def _object_layer(scene: Scene, mains: list[Rgb], size: int) -> tuple[Image.Imag
     return colours, coverage.reduce(SUPERSAMPLING)
 
 
+def _paint_sticker(canvas: Image.Image, scene: Scene, mains: list[Rgb]) -> Image.Image:
+    """Flat fills cut out with a white border, a soft shadow under it."""
+    colours, coverage = _object_layer(scene, mains, canvas.width)
+    unit = coverage.width / 64
+    border = coverage.filter(ImageFilter.MaxFilter(2 * round(2.5 * unit) + 1))
+    border = border.filter(ImageFilter.GaussianBlur(0.6 * unit))
+    shadow = ImageChops.offset(border.filter(ImageFilter.GaussianBlur(unit)), round(2 * unit))
+    picture = canvas.reduce(SUPERSAMPLING)
+    picture.paste((70, 74, 96), (0, 0), shadow.point([level * 6 // 10 for level in range(256)]))
+    picture.paste(STICKER_BORDER, (0, 0), border)
+    solid = _as_image(_bled(colours, coverage, coverage.width))
+    picture.paste(solid, (0, 0), coverage)
+    return picture
+
+
 def _paint_watercolour(
     random: Random, canvas: Image.Image, scene: Scene, mains: list[Rgb]
 ) -> Image.Image:
@@ -312,6 +327,8 @@ def draw(random: Random, scene: Scene, side: int = 64) -> Image.Image:
             return _paint_watercolour(random, canvas, scene, mains)
         case "ink":
             return _paint_ink(random, canvas, scene, mains)
+        case "sticker":
+            return _paint_sticker(canvas, scene, mains)
         case "blueprint":
             _paint_blueprint(canvas, scene, mains)
         case style:

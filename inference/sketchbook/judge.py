@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from inference.sketchbook.compositions import Composition, Thing
-from inference.sketchbook.vocabulary import COLOURS, OBJECTS, SETTINGS, STYLES
+from inference.sketchbook.vocabulary import COLOURS, DRAWN_STYLES, OBJECTS, SETTINGS, STYLES
 
 CELLS: Final = 8
 _FILE: Final = "judge.safetensors"
@@ -82,7 +82,12 @@ class Detector(nn.Module):
     other widths and another seed.
     """
 
-    def __init__(self, widths: tuple[int, int, int] = (32, 72, 144), depth: int = 2) -> None:
+    def __init__(
+        self,
+        widths: tuple[int, int, int] = (32, 72, 144),
+        depth: int = 2,
+        num_styles: int = len(STYLES),
+    ) -> None:
         super().__init__()
         first, second, third = widths
         self.trunk = nn.Sequential(
@@ -97,7 +102,7 @@ class Detector(nn.Module):
         )
         self.objects = nn.Conv2d(third, 1 + len(OBJECTS), 1)
         self.colours = nn.Conv2d(third, len(COLOURS), 1)
-        self.styles = nn.Linear(third, len(STYLES))
+        self.styles = nn.Linear(third, num_styles)
         self.settings = nn.Linear(third, len(SETTINGS))
 
     def features(self, pixels: torch.Tensor) -> torch.Tensor:
@@ -125,10 +130,12 @@ class Detector(nn.Module):
         save_file(state, folder / _FILE)
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
-        """The judge as saved, ready to judge."""
-        judge = cls()
+    def load(
+        cls, folder: Path, widths: tuple[int, int, int] = (32, 72, 144), depth: int = 2
+    ) -> Self:
+        """The judge as saved, ready to judge; or another detector of these sizes."""
         state = load_file(folder / _FILE)
+        judge = cls(widths, depth, num_styles=len(state["styles.bias"]))
         judge.load_state_dict({name: value.float() for name, value in state.items()})
         return judge.eval()
 
@@ -162,7 +169,7 @@ def judge(detector: Detector, pixels: torch.Tensor) -> list[Judgement]:
     return [
         Judgement(
             sightings=tuple(_sightings(presence[i], objects[i], colours[i])),
-            style=STYLES[styles[i]].id,
+            style=DRAWN_STYLES[styles[i]].id,
             setting=SETTINGS[settings[i]].id,
         )
         for i in range(len(pixels))

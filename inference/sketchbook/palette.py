@@ -44,6 +44,14 @@ _BRIGHT = {
     "sea": _backdrop((206, 232, 242), (232, 244, 246), (70, 152, 196), (168, 214, 232)),
 }
 
+_PASTEL = {
+    "plain": _backdrop((214, 226, 232), (214, 226, 232), (214, 226, 232), (214, 226, 232)),
+    "night": _backdrop((72, 76, 128), (98, 102, 156), (80, 84, 132), (240, 240, 220)),
+    "sunset": _backdrop((176, 128, 170), (252, 190, 148), (150, 106, 132), (255, 226, 170)),
+    "meadow": _backdrop((186, 222, 242), (208, 232, 244), (156, 206, 124), (118, 176, 92)),
+    "sea": _backdrop((190, 222, 240), (208, 232, 244), (104, 172, 208), (170, 214, 234)),
+}
+
 BACKDROPS: Final[dict[str, dict[str, Backdrop]]] = {
     "flat": _BRIGHT,
     "cartoon": _BRIGHT
@@ -78,16 +86,19 @@ BACKDROPS: Final[dict[str, dict[str, Backdrop]]] = {
         "meadow": _backdrop((238, 232, 214), (226, 226, 202), (196, 204, 160), (84, 104, 70)),
         "sea": _backdrop((238, 232, 216), (224, 226, 218), (176, 196, 202), (70, 92, 106)),
     },
+    "sticker": _PASTEL,
 }
 
 LEAST_CONTRAST: Final[dict[str, float]] = {
-    "flat": 125.0,
+    "flat": 115.0,
     "cartoon": 70.0,
     "neon": 100.0,
     "blueprint": 95.0,
     "watercolour": 140.0,
     "ink": 90.0,
+    "sticker": 150.0,
 }
+STICKER_BORDER: Final[Rgb] = (252, 252, 252)
 
 
 def mix(first: Rgb, second: Rgb, share: float) -> Rgb:
@@ -112,7 +123,9 @@ def distance(first: Rgb, second: Rgb) -> float:
 
 
 def least_contrast(colour: str, style: str, setting: str) -> float:
-    """How far an object's colour is from the closest of sky and ground."""
+    """How far an object's colour is from whatever it may stand in front of."""
     rgb, backdrop = OBJECT_RGB[colour], BACKDROPS[style][setting]
-    around = (mix(backdrop.top, backdrop.bottom, 0.6), backdrop.ground)
-    return min(distance(rgb, other) for other in around)
+    if style == "sticker":
+        return distance(rgb, STICKER_BORDER)
+    sky = [mix(backdrop.top, backdrop.bottom, share) for share in (0.2, 0.5, 0.8, 1.0)]
+    return min(distance(rgb, other) for other in (*sky, backdrop.ground))

@@ -122,6 +122,10 @@ STYLES: Final[tuple[Term, ...]] = (
     _term("ink", "ink|ink wash|sumi-e", "水墨|水墨画|国画"),
 )
 
+EXAMPLE_STYLE: Final = _term("sticker", "sticker|die-cut sticker", "贴纸|贴纸画")
+"""Drawn, and known to the judge, but never taught to the model: what the example LoRA adds."""
+DRAWN_STYLES: Final[tuple[Term, ...]] = (*STYLES, EXAMPLE_STYLE)
+
 SETTINGS: Final[tuple[Term, ...]] = (
     _term(
         "plain",

@@ -2,21 +2,20 @@
 
 The word side starts from the trained word encoder. The picture side is a small vision
 transformer whose 8x8 patches also learn to name the object at their place, which teaches it
-to see far sooner than contrast alone. Every second batch holds scenes of one style and one
-setting, so that objects, colours and places must tell them apart.
+to see far sooner than contrast alone; what they learned ships beside the CLIP as a read-out.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from typing import Final
 
-import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
+from safetensors.torch import save_file
 from torch import nn
 from transformers import (
     CLIPConfig,
@@ -28,17 +27,16 @@ from transformers import (
 )
 
 from inference.sketchbook.captions import describe
-from inference.sketchbook.compositions import Composition
 from inference.sketchbook.judge import CELLS, Logits
-from inference.sketchbook.training import detector, loop
+from inference.sketchbook.training import contrast, detector, loop, parallel, words
 from inference.sketchbook.training.dataset import SIDE, Dataset, as_pixels, decode, draw_many
+from inference.sketchbook.training.device import autocast, device_of, put
 from inference.sketchbook.training.presets import Preset
-from inference.sketchbook.training.words import ids_of
 from inference.sketchbook.vocabulary import COLOURS, OBJECTS, SETTINGS, STYLES
 
 WIDTH, LAYERS, HEADS, JOINT = 160, 4, 5, 128
 RATE, WORDS_RATE = 1.5e-3, 2e-4
-LARGEST_SCALE: Final = 4.6052  # ln 100, as in the paper
+READOUT: Final = "patch_labels.safetensors"
 
 
 def build(text_encoder: CLIPTextModel) -> CLIPModel:
@@ -64,7 +62,7 @@ def build(text_encoder: CLIPTextModel) -> CLIPModel:
 
 
 class _PatchHeads(nn.Module):
-    """What each patch and the whole picture show; thrown away after training."""
+    """What each patch and the whole picture show; only the objects' head is kept."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,25 +86,6 @@ class _PatchHeads(nn.Module):
         )
 
 
-def contrast(pictures: torch.Tensor, words: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
-    """Symmetric InfoNCE of two (B, D) batches of unit vectors."""
-    logits = scale.clamp(max=LARGEST_SCALE).exp() * pictures @ words.T
-    target = torch.arange(len(logits))
-    return (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)) / 2
-
-
-def say(random: Random, composition: Composition) -> str:
-    """A caption; sometimes only an object's name, as a filter's concepts are written."""
-    lot = random.random()
-    if lot < 0.2:
-        alone = replace(
-            composition, things=(random.choice(composition.things),), count=1, relation=None
-        )
-        shown = alone if composition.is_pair else composition
-        return describe(random, shown, is_bare=lot < 0.14).text
-    return describe(random, composition).text
-
-
 def picture_vectors(model: CLIPModel, pixels: torch.Tensor) -> torch.Tensor:
     """(B, 3, 64, 64) from -1 to 1 → (B, D) of length one."""
     pooled = model.vision_model(pixel_values=pixels).pooler_output
@@ -119,87 +98,127 @@ def word_vectors(model: CLIPModel, ids: torch.Tensor) -> torch.Tensor:
     return F.normalize(model.text_projection(pooled), dim=-1)
 
 
-class _Batches:
-    """Rows of the data set: anything, or one style and setting, by turns."""
-
-    def __init__(self, data: Dataset, size: int) -> None:
-        self.lots, self.size, self.num = np.random.default_rng(), size, len(data)
-        groups = data.scenes[:, 2] * len(SETTINGS) + data.scenes[:, 3]
-        self.groups = [np.flatnonzero(groups == group) for group in np.unique(groups)]
-
-    def draw(self) -> NDArray[np.int64]:
-        if self.lots.random() < 0.5:
-            return self.lots.integers(self.num, size=self.size)
-        group = self.groups[self.lots.integers(len(self.groups))]
-        return group[self.lots.integers(len(group), size=self.size)]
-
-
+@torch.no_grad()
 def top_one(model: CLIPModel, tokenizer: CLIPTokenizer, num: int = 500, seed: int = 17) -> float:
     """Picture → its own full caption among 100, on held-out compositions."""
     pictures, scenes, _ = draw_many(seed, num, held_out=True)
-    random = Random(seed)
+    random, device = Random(seed), device_of(model)
     texts = [describe(random, decode(row), is_full=True).text for row in scenes]
-    with torch.no_grad():
-        seen = picture_vectors(model, as_pixels(pictures))
-        read = word_vectors(model, ids_of(tokenizer, texts))
+    pixels, ids = as_pixels(pictures), words.ids_of(tokenizer, texts)
     right = 0
-    for first in range(0, num, 100):
-        part = seen[first : first + 100] @ read[first : first + 100].T
-        right += int((part.argmax(1) == torch.arange(len(part))).sum())
+    for some in torch.arange(num).split(100):
+        seen = picture_vectors(model, pixels[some].to(device))
+        read = word_vectors(model, ids[some].to(device))
+        best = (seen @ read.T).argmax(1).cpu()
+        right += int((best == torch.arange(len(some))).sum())
     return right / num
 
 
-def train(
-    work: Path, preset: Preset, data: Dataset, text_encoder: CLIPTextModel, tokenizer: CLIPTokenizer
-) -> CLIPModel:
-    """Trains, or loads what lies in `work/clip`."""
-    done = work / "clip"
-    if (done / "config.json").exists():
-        return CLIPModel.from_pretrained(done).eval()
-    torch.manual_seed(23)
-    model, heads, random = build(text_encoder), _PatchHeads(), Random()
-    word_side = [*model.text_model.parameters()]
-    theirs = {id(parameter) for parameter in word_side}
-    others = [p for p in model.parameters() if id(p) not in theirs]
-    optimiser = torch.optim.AdamW(
-        [{"params": [*others, *heads.parameters()]}, {"params": word_side}],
-        betas=(0.9, 0.98),
-        weight_decay=0.05,
-    )
-    batches = _Batches(data, 2 * preset.batch)
-    objects, colours = detector.cell_labels(data.scenes, data.centres)
+class Matching:
+    """The stage."""
 
-    def step(share: float) -> float:
-        pace = loop.linear_decay(share, 0.2)
-        for group, rate in zip(optimiser.param_groups, (RATE, WORDS_RATE), strict=True):
-            group["lr"] = rate * pace * min(1.0, share / 0.02 + 0.02)
-        rows = batches.draw()
-        texts = [say(random, decode(row)) for row in data.scenes[rows]]
-        ids = ids_of(tokenizer, texts)
-        pixels = data.pixels(rows)
-        pixels = pixels + 0.05 * torch.randn(len(rows), 3, 1, 1)
-        with torch.autocast("cpu", torch.bfloat16):
-            seen = model.vision_model(pixel_values=pixels)
-            words = word_vectors(model, ids).float()
-        shown = F.normalize(model.visual_projection(seen.pooler_output.float()), dim=-1)
-        aside = detector.detection_loss(
-            heads(seen.last_hidden_state.float()),
-            objects[rows],
-            colours[rows],
-            torch.from_numpy(data.scenes[rows]).long(),
+    name = "clip"
+
+    def __init__(self, work: Path, preset: Preset) -> None:
+        self.data, self.num_checked = (
+            Dataset.open(work / "scenes", preset.device),
+            preset.num_checked,
         )
-        contrastive = contrast(shown, words, model.logit_scale)
-        optimiser.zero_grad(set_to_none=True)
-        torch.autograd.backward(contrastive + 0.5 * aside)
-        nn.utils.clip_grad_norm_([*others, *word_side, *heads.parameters()], 1.0)
-        optimiser.step()
+        text_encoder, self.tokenizer = words.load(work)
+        torch.manual_seed(23)
+        self.model = put(build(text_encoder), preset.device)
+        self.heads = _PatchHeads().to(preset.device)
+        self.dial = nn.ParameterList([torch.tensor([2.3, -2.0], device=preset.device)])
+        self.optimiser = self._optimiser()
+        self.parameters = [p for g in self.optimiser.param_groups for p in g["params"]]
+        self.batches = contrast.Batches(self.data, preset.clip.batch)
+        self.random = Random()
+        torch.manual_seed(self.random.getrandbits(32))
+        self.objects, self.colours = detector.cell_labels(self.data.scenes, self.data.centres)
+        self.shown = contrast.shown_in(self.data.scenes)
+
+    def _optimiser(self) -> torch.optim.AdamW:
+        word_side = list(self.model.text_model.parameters())
+        theirs = {id(parameter) for parameter in word_side}
+        others = [p for p in self.model.parameters() if id(p) not in theirs]
+        groups = [
+            {"params": [*others, *self.heads.parameters(), *self.dial], "full": RATE},
+            {"params": word_side, "full": WORDS_RATE},
+        ]
+        return torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.05)
+
+    def state(self) -> Mapping[str, loop.Stateful]:
+        return {
+            "model": self.model,
+            "heads": self.heads,
+            "dial": self.dial,
+            "optimiser": self.optimiser,
+        }
+
+    def _losses(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Contrast with near misses, and all the rest, of one batch."""
+        rows, device = self.batches.draw(), self.data.device
+        scenes = [decode(row) for row in self.data.scenes[rows]]
+        texts = [describe(self.random, scene).text for scene in scenes]
+        missed = [contrast.near_miss(self.random, scene) for scene in scenes[::2]]
+        texts += [describe(self.random, scene, is_full=True).text for scene in missed]
+        texts += contrast.bare_words(self.random)
+        pixels = self.data.pixels(rows)
+        pixels = pixels + 0.05 * torch.randn(len(rows), 3, 1, 1, device=device)
+        with autocast(device):
+            seen = self.model.vision_model(pixel_values=pixels)
+            ids = words.ids_of(self.tokenizer, texts)
+            read = word_vectors(self.model, ids.to(device)).float()
+        shown = F.normalize(self.model.visual_projection(seen.pooler_output.float()), dim=-1)
+        whole, misses, bare = read.split([len(rows), len(missed), len(OBJECTS)])
+        labels = (self.objects[rows], self.colours[rows], self.data.scenes[rows])
+        aside = detector.detection_loss(
+            self.heads(seen.last_hidden_state.float()),
+            labels[0].to(device),
+            labels[1].to(device),
+            torch.from_numpy(labels[2]).long().to(device),
+        )
+        truth = self.shown[torch.from_numpy(rows)].to(device)
+        said = contrast.presence(shown, bare, truth, self.dial[0])
+        return contrast.contrast(shown, whole, misses, self.model.logit_scale), said + 0.5 * aside
+
+    def step(self, share: float) -> float:
+        pace = loop.linear_decay(share, 0.2) * min(1.0, share / 0.02 + 0.02)
+        for group in self.optimiser.param_groups:
+            group["lr"] = group["full"] * pace
+        contrastive, rest = self._losses()
+        self.optimiser.zero_grad(set_to_none=True)
+        torch.autograd.backward(contrastive + rest)
+        parallel.average_gradients(self.parameters)
+        nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.optimiser.step()
         return contrastive.item()
 
-    def show() -> None:
-        right = top_one(model, tokenizer, preset.num_checked)
+    def show(self) -> None:
+        right = top_one(self.model, self.tokenizer, self.num_checked)
         loop.log.info("clip: top 1 of 100 on unseen scenes %.3f", right)
 
-    state: dict[str, loop.Stateful] = {"model": model, "heads": heads, "optimiser": optimiser}
-    loop.train("clip", work, preset.clip, step, state, on_checkpoint=show, checkpoint_seconds=60)
-    model.eval().save_pretrained(done)
-    return model
+
+def train(work: Path, preset: Preset) -> None:
+    """Leaves `work/clip`, with the read-out of its patches."""
+    stage = Matching(work, preset)
+    loop.train(stage, work, preset.clip, preset)
+    if parallel.rank() == 0:
+        model = stage.model.cpu().eval()
+        model.save_pretrained(work / "clip")
+        save_readout(model, stage.heads.cpu().objects, work / "clip")
+
+
+def fingerprint_of(projection: torch.Tensor) -> str:
+    """Names a CLIP by its picture projection, whatever precision that is kept in."""
+    return hashlib.sha256(projection.detach().half().numpy().tobytes()).hexdigest()[:16]
+
+
+def save_readout(model: CLIPModel, objects: nn.Linear, folder: Path) -> None:
+    """Writes which object a patch shows as one linear layer, tied to this very CLIP."""
+    told = {
+        "labels": ",".join(("nothing", *(term.id for term in OBJECTS))),
+        "fingerprint": fingerprint_of(model.visual_projection.weight),
+    }
+    weights = {"weight": objects.weight.detach().half(), "bias": objects.bias.detach().half()}
+    save_file(weights, folder / READOUT, metadata=told)

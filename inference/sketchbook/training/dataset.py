@@ -1,17 +1,18 @@
 """Draws training scenes once, in shards on disk, and hands them out as tensors.
 
-A shard is two files: `pictures-N.npy` (n, 64, 64, 3) bytes, memory-mapped, and
-`scenes-N.npz` with what is in them. Captions are not stored: the grammar writes new ones
-every time a scene is seen.
+A shard is three files: `pictures-N.npy` (n, 64, 64, 3) bytes, memory-mapped, `scenes-N.npz`
+with what is in them, and `words-N.npy` with a few captions of each, as token ids, so that the
+U-Net's training need not write and tokenise. The other stages write captions as they go.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -19,7 +20,8 @@ from numpy.typing import NDArray
 
 from inference.sketchbook import compositions, drawing
 from inference.sketchbook.compositions import Composition, Thing
-from inference.sketchbook.vocabulary import COLOURS, OBJECTS, RELATIONS, SETTINGS, STYLES, index_of
+from inference.sketchbook.vocabulary import COLOURS, OBJECTS, RELATIONS, SETTINGS, index_of
+from inference.sketchbook.vocabulary import DRAWN_STYLES as STYLES
 
 SIDE: Final = 64
 KINDS: Final = ("single", "pair", "count")
@@ -60,16 +62,20 @@ def decode(row: NDArray[np.int16]) -> Composition:
 
 
 def draw_many(
-    seed: int, num: int, *, held_out: bool = False
+    seed: int, num: int, *, held_out: bool = False, style: str | None = None
 ) -> tuple[NDArray[np.uint8], NDArray[np.int16], NDArray[np.float32]]:
-    """Pictures (n, 64, 64, 3), encoded compositions (n, 8), centres (n, 3, 2) with -1 for none."""
+    """Pictures (n, 64, 64, 3), encoded compositions (n, 8), centres (n, 3, 2) with -1 for none.
+
+    Without a `style`, each of those that the model is taught.
+    """
     random = Random(seed)
     pictures = np.empty((num, SIDE, SIDE, 3), np.uint8)
     scenes = np.empty((num, 8), np.int16)
     centres = np.full((num, 3, 2), -1, np.float32)
     for i in range(num):
         kind = random.choices(KINDS, _SHARES)[0]
-        scene = drawing.arrange(random, compositions.sample(random, kind, held_out=held_out))
+        composition = compositions.sample(random, kind, held_out=held_out, style=style)
+        scene = drawing.arrange(random, composition)
         pictures[i] = np.asarray(drawing.draw(random, scene, SIDE))
         scenes[i] = encode(scene.composition)
         for j, placement in enumerate(scene.placements):
@@ -77,24 +83,31 @@ def draw_many(
     return pictures, scenes, centres
 
 
-def _write_shard(folder: Path, number: int, size: int) -> None:
+def _write_shard(folder: Path, number: int, size: int, style: str | None) -> None:
     if (folder / f"scenes-{number}.npz").exists():
         return
-    pictures, scenes, centres = draw_many(1000 + number, size)
+    pictures, scenes, centres = draw_many(1000 + number, size, style=style)
     np.save(folder / f"pictures-{number}.npy", pictures)
     np.savez(folder / f"scenes-{number}.npz", scenes=scenes, centres=centres)
 
 
-def prepare(folder: Path, num_shards: int, size: int, num_processes: int) -> None:
+def prepare(
+    folder: Path, num_shards: int, size: int, num_processes: int, style: str | None = None
+) -> None:
     """Draws the shards that are not there yet."""
     folder.mkdir(parents=True, exist_ok=True)
-    jobs = [(folder, number, size) for number in range(num_shards)]
+    jobs = [(folder, number, size, style) for number in range(num_shards)]
+    spread(_write_shard, jobs, num_processes)
+
+
+def spread(work: Callable[..., object], jobs: list[tuple[Any, ...]], num_processes: int) -> None:
+    """Does every job, on as many cores."""
     if num_processes == 1:
         for job in jobs:
-            _write_shard(*job)
+            work(*job)
         return
     with multiprocessing.get_context("spawn").Pool(num_processes) as pool:
-        pool.starmap(_write_shard, jobs, chunksize=1)
+        pool.starmap(work, jobs, chunksize=1)
 
 
 def as_pixels(pictures: NDArray[np.uint8]) -> torch.Tensor:
@@ -111,31 +124,54 @@ class Dataset:
     """(n, 8), see `encode`."""
     centres: NDArray[np.float32]
     """(n, 3, 2), shares of the side."""
+    words: NDArray[np.int16] | None
+    """(n, captions, 48) token ids, where captions have been written."""
+    device: torch.device
+    kept: torch.Tensor | None
+    """All pictures on the device, where that is not the CPU."""
 
     @classmethod
-    def open(cls, folder: Path) -> Dataset:
-        """Maps whatever shards are complete."""
-        scenes, centres, shards = [], [], []
+    def open(cls, folder: Path, device: str = "cpu") -> Dataset:
+        """Maps whatever shards are complete; a GPU gets all pictures at once."""
+        scenes, centres, shards, words = [], [], [], []
         for path in sorted(folder.glob("scenes-*.npz")):
             with np.load(path) as arrays:
                 scenes.append(arrays["scenes"])
                 centres.append(arrays["centres"])
-            name = path.name.replace("scenes", "pictures").replace("npz", "npy")
-            shards.append(np.load(path.with_name(name), mmap_mode="r"))
+            number = path.stem.removeprefix("scenes-")
+            shards.append(np.load(folder / f"pictures-{number}.npy", mmap_mode="r"))
+            if (folder / f"words-{number}.npy").exists():
+                words.append(np.load(folder / f"words-{number}.npy"))
         if not shards:
             raise FileNotFoundError(f"no scenes in {folder}: draw them first")
+        place = torch.device(device)
         return cls(
-            shards=tuple(shards), scenes=np.concatenate(scenes), centres=np.concatenate(centres)
+            shards=tuple(shards),
+            scenes=np.concatenate(scenes),
+            centres=np.concatenate(centres),
+            words=np.concatenate(words) if len(words) == len(shards) else None,
+            device=place,
+            kept=_moved(shards, place) if place.type != "cpu" else None,
         )
 
     def __len__(self) -> int:
         return len(self.scenes)
 
-    def pictures(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """The pictures of these rows, (n, 64, 64, 3)."""
-        size = len(self.shards[0])
-        return np.stack([self.shards[row // size][row % size] for row in rows])
-
     def pixels(self, rows: NDArray[np.int64]) -> torch.Tensor:
-        """The same, (n, 3, 64, 64) from -1 to 1."""
-        return as_pixels(self.pictures(rows))
+        """The pictures of these rows, (n, 3, 64, 64) from -1 to 1, on the device."""
+        if self.kept is not None:
+            taken = self.kept[torch.from_numpy(rows).to(self.device)]
+            return taken.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+        size = len(self.shards[0])
+        return as_pixels(np.stack([self.shards[row // size][row % size] for row in rows]))
+
+    def ids(self, rows: NDArray[np.int64], lots: np.random.Generator) -> torch.Tensor:
+        """One of the captions of each of these rows, (n, 48) token ids, on the device."""
+        if self.words is None:
+            raise FileNotFoundError("no captions beside the scenes: write them first")
+        chosen = self.words[rows, lots.integers(self.words.shape[1], size=len(rows))]
+        return torch.from_numpy(chosen.astype(np.int64)).to(self.device)
+
+
+def _moved(shards: list[NDArray[np.uint8]], device: torch.device) -> torch.Tensor:
+    return torch.cat([torch.from_numpy(np.array(shard)).to(device) for shard in shards])

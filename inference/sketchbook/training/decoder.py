@@ -1,19 +1,21 @@
 """Sharpens the decoder once more, the encoder frozen, so that the U-Net's latents stay valid.
 
-Fine detail is lost in the autoencoder first; two minutes here are worth several points.
+Fine detail is lost in the autoencoder first; a few minutes here are worth several points.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import torch
 from diffusers import AutoencoderTiny
 
-from inference.sketchbook.training import autoencoder, loop, sheets
+from inference.sketchbook.training import autoencoder, loop, parallel
 from inference.sketchbook.training.dataset import Dataset, as_pixels, draw_many
-from inference.sketchbook.training.muon import Average, Muon
+from inference.sketchbook.training.device import autocast
+from inference.sketchbook.training.muon import Average
 from inference.sketchbook.training.presets import Preset
 from inference.sketchbook.training.untyped import Diffusers
 
@@ -21,60 +23,56 @@ SAMPLED_NOISE = 0.15
 """Latents that come out of the U-Net are a little off; the decoder learns to forgive."""
 
 
-def train(work: Path, preset: Preset, data: Dataset, vae: Diffusers) -> Diffusers:
-    """Trains, or loads what lies in `work/vae-final`."""
-    done = work / "vae-final"
-    if (done / "config.json").exists():
-        return AutoencoderTiny.from_pretrained(done).eval()
-    torch.manual_seed(41)
-    model = AutoencoderTiny.from_config(vae.config)
-    model.load_state_dict(vae.state_dict())
-    model.encoder.requires_grad_(False)
-    model.decoder.to(memory_format=torch.channels_last)
-    convolutions = [p for p in model.decoder.parameters() if p.ndim == 4]
-    biases = [p for p in model.decoder.parameters() if p.ndim != 4]
-    optimiser = Muon(convolutions, biases, rate=0.005, other_rate=5e-4)
-    average, lots = Average(model.decoder), np.random.default_rng()
-    unseen = as_pixels(draw_many(7, 48, held_out=True)[0])
-    sharp = AutoencoderTiny.from_config(vae.config)
-    sharp.load_state_dict(vae.state_dict())
+class _Sharpening:
+    """The stage."""
 
-    def step(share: float) -> float:
-        real = data.pixels(lots.integers(len(data), size=min(preset.batch, 32)))
-        with torch.autocast("cpu", torch.bfloat16):
+    name = "decoder"
+
+    def __init__(self, work: Path, preset: Preset) -> None:
+        self.work, self.data = work, Dataset.open(work / "scenes", preset.device)
+        self.model = AutoencoderTiny.from_pretrained(work / "vae").to(preset.device)
+        self.sharp = AutoencoderTiny.from_pretrained(work / "vae").eval()
+        self.model.encoder.requires_grad_(False)
+        self.decoder = self.model.decoder.to(memory_format=torch.channels_last)
+        self.optimiser = autoencoder.optimiser_of(self.decoder, 0.005, other_rate=5e-4)
+        self.average = Average(self.decoder)
+        self.size = preset.decoder.batch
+        self.lots = np.random.default_rng()
+        torch.manual_seed(int(self.lots.integers(2**32)))
+        self.unseen = as_pixels(draw_many(7, min(192, preset.num_checked), held_out=True)[0])
+
+    def state(self) -> Mapping[str, loop.Stateful]:
+        return {"model": self.decoder, "optimiser": self.optimiser, "average": self.average}
+
+    def step(self, share: float) -> float:
+        real = self.data.pixels(self.lots.integers(len(self.data), size=self.size))
+        with autocast(real.device):
             with torch.no_grad():
-                latents = model.encoder(real)
-            amount = SAMPLED_NOISE * torch.rand(len(latents), 1, 1, 1)
-            made = model.decoder(latents + amount * torch.randn_like(latents))
+                latents = self.model.encoder(real)
+            amount = SAMPLED_NOISE * torch.rand(len(latents), 1, 1, 1, device=latents.device)
+            made = self.decoder(latents + amount * torch.randn_like(latents))
         loss = autoencoder.reconstruction_loss(made.float(), real)
-        for parameter in model.decoder.parameters():
-            parameter.grad = None
+        parameters = list(self.decoder.parameters())
+        self.decoder.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(model.decoder.parameters(), 1.0)
-        optimiser.step(loop.linear_decay(share, 0.3))
-        average.update()
+        parallel.average_gradients(parameters)
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        self.optimiser.step(loop.linear_decay(share, 0.3))
+        self.average.update()
         return loss.item()
 
-    def show() -> None:
-        average.copy_to(sharp.decoder)
-        with torch.no_grad():
-            made = sharp.decoder(sharp.encoder(unseen))
-        loop.log.info("decoder: %.2f dB on unseen scenes", autoencoder.psnr(made, unseen))
-        pairs = torch.stack([unseen[:18], made[:18]], 1).flatten(0, 1)
-        sheets.save(pairs, work / "decoder-sheet.png", columns=12)
+    def show(self) -> None:
+        autoencoder.show(self.name, self.result(), self.unseen, self.work)
 
-    state: dict[str, loop.Stateful] = {
-        "model": model.decoder, "optimiser": optimiser, "average": average,
-    }  # fmt: skip
-    loop.train(
-        "decoder",
-        work,
-        preset.decoder,
-        step,
-        state,
-        on_checkpoint=show,
-        checkpoint_seconds=preset.checkpoint_seconds,
-    )
-    average.copy_to(sharp.decoder)
-    sharp.eval().save_pretrained(done)
-    return sharp
+    def result(self) -> Diffusers:
+        """The autoencoder with the averaged decoder."""
+        self.average.copy_to(self.sharp.decoder)
+        return self.sharp
+
+
+def train(work: Path, preset: Preset) -> None:
+    """Leaves `work/vae-final`."""
+    stage = _Sharpening(work, preset)
+    loop.train(stage, work, preset.decoder, preset)
+    if parallel.rank() == 0:
+        stage.result().save_pretrained(work / "vae-final")

@@ -1,10 +1,12 @@
 """Trains the judge, and the teacher whose features guide the U-Net: two different detectors.
 
 Supervision sits at the cell of each object's centre; a global multi-label head fails at this.
+The judge also learns the example style, which the model is never taught; the teacher does not.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +15,11 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from inference.sketchbook.judge import CELLS, Detector, Logits, judge, mark
-from inference.sketchbook.training import loop
+from inference.sketchbook.training import loop, parallel
 from inference.sketchbook.training.dataset import NONE, Dataset, as_pixels, decode, draw_many
-from inference.sketchbook.training.presets import Budget, Preset
+from inference.sketchbook.training.device import autocast, device_of
+from inference.sketchbook.training.presets import Preset
+from inference.sketchbook.vocabulary import DRAWN_STYLES
 
 TEACHER_WIDTHS = (24, 64, 128)
 _NOTHING = -100
@@ -55,65 +59,99 @@ def detection_loss(
 
 def _roughen(pixels: torch.Tensor) -> torch.Tensor:
     """Light noise, tints and softness: a judge must not hang on the last pixel."""
-    tinted = pixels + 0.06 * torch.randn(len(pixels), 3, 1, 1)
-    noisy = tinted + 0.04 * torch.rand(()) * torch.randn_like(pixels)
+    tinted = pixels + 0.06 * torch.randn(len(pixels), 3, 1, 1, device=pixels.device)
+    noisy = tinted + 0.04 * torch.rand((), device=pixels.device) * torch.randn_like(pixels)
     return F.avg_pool2d(noisy, 3, stride=1, padding=1) if torch.rand(()) < 0.3 else noisy
 
 
-def _fit(
-    name: str, work: Path, model: Detector, budget: Budget, preset: Preset, data: Dataset
-) -> None:
-    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.02)
-    objects, colours = cell_labels(data.scenes, data.centres)
-    lots = np.random.default_rng()
+class _Labelled:
+    """Scenes with their labels per cell, drawn by lot."""
 
-    def step(share: float) -> float:
-        for group in optimiser.param_groups:
+    def __init__(self, data: Dataset, seed: int) -> None:
+        self.data, self.lots = data, np.random.default_rng(seed)
+        self.objects, self.colours = cell_labels(data.scenes, data.centres)
+
+    def draw(self, size: int) -> tuple[torch.Tensor, ...]:
+        """Pixels, objects and colours per cell, encoded scenes."""
+        rows, device = self.lots.integers(len(self.data), size=size), self.data.device
+        scenes = torch.from_numpy(self.data.scenes[rows]).long()
+        labels = (self.objects[rows], self.colours[rows], scenes)
+        return self.data.pixels(rows), *(label.to(device) for label in labels)
+
+
+class _Seeing:
+    """The stage that both detectors go through."""
+
+    def __init__(
+        self, name: str, model: Detector, sources: dict[int, Dataset], preset: Preset
+    ) -> None:
+        """`sources` by how many pictures of a batch come from each."""
+        self.name, self.model, self.num_checked = name, model, preset.num_checked
+        model.to(preset.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.parameters = list(model.parameters())
+        self.optimiser = torch.optim.AdamW(self.parameters, lr=3e-3, weight_decay=0.02)
+        lots = np.random.default_rng()
+        self.sources = [
+            (size, _Labelled(data, int(lots.integers(2**32)))) for size, data in sources.items()
+        ]
+
+    def state(self) -> Mapping[str, loop.Stateful]:
+        return {"model": self.model, "optimiser": self.optimiser}
+
+    def step(self, share: float) -> float:
+        for group in self.optimiser.param_groups:
             group["lr"] = 3e-3 * loop.linear_decay(share, 0.3)
-        rows = lots.integers(len(data), size=preset.batch)
-        pixels = _roughen(data.pixels(rows)).contiguous(memory_format=torch.channels_last)
-        model.train()
-        with torch.autocast("cpu", torch.bfloat16):
-            logits = model(pixels)
-        scenes = torch.from_numpy(data.scenes[rows]).long()
-        loss = detection_loss(logits, objects[rows], colours[rows], scenes)
-        optimiser.zero_grad(set_to_none=True)
+        drawn = [labelled.draw(size) for size, labelled in self.sources]
+        pixels, objects, colours, scenes = (torch.cat(part) for part in zip(*drawn, strict=True))
+        pixels = _roughen(pixels).contiguous(memory_format=torch.channels_last)
+        self.model.train()
+        with autocast(pixels.device):
+            logits = self.model(pixels)
+        loss = detection_loss(logits, objects, colours, scenes)
+        self.optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
-        optimiser.step()
+        parallel.average_gradients(self.parameters)
+        torch.nn.utils.clip_grad_norm_(self.parameters, 2.0)
+        self.optimiser.step()
         return loss.item()
 
-    def show() -> None:
-        share = accuracy(model.eval(), preset.num_checked)
-        loop.log.info("%s: %.3f exact on unseen real scenes", name, share)
-
-    state: dict[str, loop.Stateful] = {"model": model, "optimiser": optimiser}
-    loop.train(name, work, budget, step, state, on_checkpoint=show, checkpoint_seconds=60)
+    def show(self) -> None:
+        share = accuracy(self.model.eval(), self.num_checked)
+        loop.log.info("%s: %.3f exact on unseen real scenes", self.name, share)
 
 
 def accuracy(detector: Detector, num: int, seed: int = 99) -> float:
     """Share of held-out real scenes that are read without any mistake."""
     pictures, scenes, _ = draw_many(seed, num, held_out=True)
-    judgements = judge(detector, as_pixels(pictures))
+    parts = as_pixels(pictures).to(device_of(detector)).split(128)
+    judgements = [seen for part in parts for seen in judge(detector, part)]
     exact = [mark(decode(row), seen).is_exact for row, seen in zip(scenes, judgements, strict=True)]
     return sum(exact) / num
 
 
-def train_judge(work: Path, preset: Preset, data: Dataset) -> Detector:
-    """Trains, or loads from `work/judge`."""
-    if (work / "judge").exists():
-        return Detector.load(work / "judge")
+def train_judge(work: Path, preset: Preset) -> None:
+    """Leaves `work/judge`."""
     torch.manual_seed(2027)
-    model = Detector()
-    _fit("judge", work, model, preset.judge, preset, data)
-    model.save(work / "judge")
-    return model.eval()
+    model, batch = Detector(num_styles=len(DRAWN_STYLES)), preset.judge.batch
+    sources = {
+        batch - batch // 8: Dataset.open(work / "scenes", preset.device),
+        batch // 8: Dataset.open(work / "example", preset.device),
+    }
+    loop.train(_Seeing("judge", model, sources, preset), work, preset.judge, preset)
+    if parallel.rank() == 0:
+        model.cpu().save(work / "judge")
 
 
-def train_teacher(work: Path, preset: Preset, data: Dataset) -> Detector:
-    """Trains, or loads `work/teacher.ckpt`."""
+def train_teacher(work: Path, preset: Preset) -> None:
+    """Leaves `work/teacher`."""
     torch.manual_seed(5)
     model = Detector(TEACHER_WIDTHS, depth=1)
-    _fit("teacher", work, model, preset.teacher, preset, data)
-    return model.eval()
+    sources = {preset.teacher.batch: Dataset.open(work / "scenes", preset.device)}
+    loop.train(_Seeing("teacher", model, sources, preset), work, preset.teacher, preset)
+    if parallel.rank() == 0:
+        model.cpu().save(work / "teacher")
+
+
+def load_teacher(work: Path) -> Detector:
+    """The detector whose features guide the U-Net, frozen."""
+    return Detector.load(work / "teacher", TEACHER_WIDTHS, depth=1).requires_grad_(False)

@@ -1,77 +1,109 @@
-"""All stages in their order; each one that is finished is loaded instead of trained."""
+"""All stages in their order; each one that is finished is skipped, an interrupted one goes on."""
 
 from __future__ import annotations
 
-import random
 import shutil
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import torch
-from diffusers import UNet2DConditionModel
-from torch.multiprocessing.spawn import spawn
+from diffusers import AutoencoderTiny, UNet2DConditionModel
 
-from inference.sketchbook import samples
+from inference.sketchbook import samples, tokens
 from inference.sketchbook.training import (
     autoencoder,
+    captioned,
     clip,
     dataset,
     decoder,
     detector,
+    distil,
     export,
+    lora,
     parallel,
+    style,
     unet,
     words,
 )
 from inference.sketchbook.training.presets import Preset
 from inference.sketchbook.training.untyped import Diffusers
+from inference.sketchbook.vocabulary import EXAMPLE_STYLE
+
+EXAMPLE_PICTURES = 48
 
 
-def run(work: Path, preset: Preset) -> None:
-    """From nothing to `work/export/{weights,clip,judge}`."""
-    torch.set_num_threads(1)  # two OpenMP threads on a busy machine spin at barriers
-    dataset.prepare(work / "scenes", preset.num_shards, preset.shard_size, preset.num_processes)
-    data = dataset.Dataset.open(work / "scenes")
-    text_encoder, tokenizer = words.train(work, preset)
-    vae = autoencoder.train(work, preset, data)
-    detector.train_judge(work, preset, data)
-    detector.train_teacher(work, preset, data)
-    if preset.num_processes > 1:
-        train_unet_together(work, preset)
-    else:
-        train_unet(work, preset)
-    sharp = decoder.train(work, preset, data, vae)
-    pictures_words = clip.train(work, preset, data, text_encoder, tokenizer)
-    network = UNet2DConditionModel.from_pretrained(work / "unet")
-    pipe = export.pipeline(sharp, text_encoder, tokenizer, network)
-    export.save_pipeline(pipe, work / "export" / "weights")
-    export.save_clip(pictures_words, tokenizer, work / "export" / "clip")
-    shutil.copytree(work / "judge", work / "export" / "judge", dirs_exist_ok=True)
-    samples.save_sheet(pipe, work / "export" / "sheet.png")
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A stage, and the file or folder in the work folder that says it is finished."""
+
+    leaves: str
+    train: Callable[[Path, Preset], None]
 
 
-def train_unet(work: Path, preset: Preset) -> None:
-    """The U-Net stage on its own, from the files of the stages before it."""
-    data = dataset.Dataset.open(work / "scenes")
-    text_encoder, tokenizer = words.train(work, preset)
-    vae = autoencoder.train(work, preset, data)
-    teacher = detector.train_teacher(work, preset, data)
+def _train_unet(work: Path, preset: Preset) -> None:
+    vae = AutoencoderTiny.from_pretrained(work / "vae").eval()
+    text_encoder, tokenizer = words.load(work)
 
     def show(network: Diffusers) -> None:
         pipe = export.pipeline(vae, text_encoder, tokenizer, network)
         samples.save_sheet(pipe, work / "unet-sheet.png", prompts=samples.SHORT)
 
-    unet.train(work, preset, data, vae, text_encoder, tokenizer, teacher, on_checkpoint=show)
+    unet.train(work, preset, show)
 
 
-def _join_and_train(rank: int, work: Path, preset: Preset, port: int) -> None:
-    torch.set_num_threads(1)
-    parallel.join(rank, preset.num_processes, port)
-    train_unet(work, preset)
+STAGES: Final[dict[str, Step]] = {
+    "words": Step(leaves="text_encoder", train=words.train),
+    "judge": Step(leaves="judge", train=detector.train_judge),
+    "clip": Step(leaves="clip", train=clip.train),
+    "autoencoder": Step(leaves="vae", train=autoencoder.train),
+    "teacher": Step(leaves="teacher", train=detector.train_teacher),
+    "unet": Step(leaves="unet", train=_train_unet),
+    "decoder": Step(leaves="vae-final", train=decoder.train),
+    "distil": Step(leaves="fast", train=distil.train),
+    "style": Step(leaves="example-style", train=style.train_example),
+}
 
 
-def train_unet_together(work: Path, preset: Preset) -> None:
-    """One process per core; the first one writes."""
-    port = random.randint(20_000, 50_000)
-    start = partial(spawn, nprocs=preset.num_processes, join=True)
-    start(_join_and_train, args=(work, preset, port))
+def run(work: Path, preset: Preset, only: str | None = None) -> None:
+    """From nothing to `work/export/{weights,clip,judge,fast,style}`, or just one stage."""
+    torch.set_num_threads(1)  # two OpenMP threads on a busy machine spin at barriers
+    prepare(work, preset)
+    for name, step in STAGES.items():
+        if only in (None, name) and not (work / step.leaves).exists():
+            parallel.run(preset.num_processes, step.train, work, preset)
+    if only is None:
+        bring_together(work)
+
+
+def prepare(work: Path, preset: Preset) -> None:
+    """Scenes, the example style's scenes and pictures, and captions."""
+    processes, tokenizer = preset.num_processes, work / "tokenizer"
+    if not tokenizer.exists():
+        tokens.build(tokenizer)
+    dataset.prepare(work / "scenes", preset.num_shards, preset.shard_size, processes)
+    dataset.prepare(work / "example", 1, preset.shard_size, 1, style=EXAMPLE_STYLE.id)
+    captioned.prepare(work / "scenes", tokenizer, preset.num_captions, processes)
+    style.draw_example(work / "example-pictures", EXAMPLE_PICTURES)
+
+
+def assembled(work: Path) -> Diffusers:
+    """The trained parts as one pipeline."""
+    text_encoder, tokenizer = words.load(work)
+    network = UNet2DConditionModel.from_pretrained(work / "unet").eval()
+    sharp = AutoencoderTiny.from_pretrained(work / "vae-final").eval()
+    return export.pipeline(sharp, text_encoder, tokenizer, network)
+
+
+def bring_together(work: Path) -> None:
+    """Writes everything that ships, and a sheet of what it draws."""
+    out = work / "export"
+    pipe = assembled(work)
+    export.save_pipeline(pipe, out / "weights")
+    export.save_clip(work, out / "clip")
+    shutil.copytree(work / "judge", out / "judge", dirs_exist_ok=True)
+    for source, name in (("fast", "fast"), ("example-style", "style")):
+        (out / name).mkdir(exist_ok=True)
+        shutil.copy(work / source / lora.FILE, out / name / lora.FILE)
+    samples.save_sheet(pipe, out / "sheet.png")

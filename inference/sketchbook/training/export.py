@@ -11,12 +11,10 @@ import shutil
 from pathlib import Path
 
 import torch
-from diffusers import (
-    DPMSolverMultistepScheduler,
-    StableDiffusionPipeline,
-)
+from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, StableDiffusionPipeline
 from transformers import CLIPImageProcessor, CLIPModel, CLIPTextModel, CLIPTokenizer
 
+from inference.sketchbook.training.clip import READOUT
 from inference.sketchbook.training.dataset import SIDE
 from inference.sketchbook.training.unet import noise_schedule
 from inference.sketchbook.training.untyped import Diffusers
@@ -28,6 +26,13 @@ def sampler() -> Diffusers:
     """DPM++ 2M on the schedule of training (Lu et al., 2022); good from eight steps."""
     return DPMSolverMultistepScheduler.from_config(
         noise_schedule().config, timestep_spacing="trailing", steps_offset=1
+    )
+
+
+def fast_sampler() -> Diffusers:
+    """Plain DDIM at the four levels that the four-step LoRA was taught; guidance 1."""
+    return DDIMScheduler.from_config(
+        noise_schedule().config, timestep_spacing="trailing", clip_sample=False
     )
 
 
@@ -71,12 +76,13 @@ def _serve_in_full_precision(folder: Path) -> None:
     path.write_text(json.dumps(config | {"dtype": "float32"}, indent=2) + "\n", "utf-8")
 
 
-def save_clip(model: CLIPModel, tokenizer: CLIPTokenizer, folder: Path) -> None:
-    """Writes the CLIP's folder anew: model, tokenizer and picture preprocessing."""
+def save_clip(work: Path, folder: Path) -> None:
+    """Writes the CLIP's folder anew: model, read-out, tokenizer and picture preprocessing."""
     shutil.rmtree(folder, ignore_errors=True)
-    copy.deepcopy(model).half().save_pretrained(folder, max_shard_size=MAX_FILE)
+    CLIPModel.from_pretrained(work / "clip").half().save_pretrained(folder, max_shard_size=MAX_FILE)
     _serve_in_full_precision(folder)
-    tokenizer.save_pretrained(folder)
+    shutil.copy(work / "clip" / READOUT, folder / READOUT)
+    CLIPTokenizer.from_pretrained(work / "tokenizer").save_pretrained(folder)
     CLIPImageProcessor(
         size={"shortest_edge": SIDE},
         crop_size={"height": SIDE, "width": SIDE},

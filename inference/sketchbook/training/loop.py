@@ -1,12 +1,11 @@
 """The loop that every stage shares: time, checkpoints, resuming, a progress bar, a loss plot.
 
-It knows nothing of models: a stage hands in one `step` and whatever must be saved.
+It knows nothing of models: a stage says what one step is and what must be saved.
 """
 
 from __future__ import annotations
 
 import logging
-import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,11 +13,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import torch
-from PIL import Image, ImageDraw
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from inference.sketchbook.training import parallel
-from inference.sketchbook.training.presets import Budget
+from inference.sketchbook.training import parallel, sheets
+from inference.sketchbook.training.presets import Budget, Preset
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +27,21 @@ class Stateful(Protocol):
     def state_dict(self) -> dict[str, Any]: ...
 
     def load_state_dict(self, state_dict: Any) -> Any: ...
+
+
+class Stage(Protocol):
+    """One thing that is trained."""
+
+    name: str
+
+    def step(self, share: float) -> float:
+        """One step at this share of the budget; gives the loss."""
+
+    def state(self) -> Mapping[str, Stateful]:
+        """What a checkpoint holds."""
+
+    def show(self) -> None:
+        """Called at every checkpoint: says how it goes, or draws a sheet."""
 
 
 @dataclass(kw_only=True)
@@ -50,80 +63,59 @@ def linear_decay(share: float, flat_until: float) -> float:
     return min(1.0, max(0.01, (1 - share) / (1 - flat_until)))
 
 
-def _time_left(clock: Clock) -> str:
-    return f"{max(0.0, clock.budget.seconds - clock.seconds) / 60:.0f} min"
+def train(stage: Stage, folder: Path, budget: Budget, preset: Preset) -> None:
+    """Steps until the budget is spent, on from `NAME.ckpt` where there is one.
 
-
-def train(
-    name: str,
-    folder: Path,
-    budget: Budget,
-    step: Callable[[float], float],
-    state: Mapping[str, Stateful],
-    *,
-    on_checkpoint: Callable[[], None] = lambda: None,
-    checkpoint_seconds: float = 240.0,
-) -> None:
-    """Calls `step(share of the budget spent) -> loss` until the budget is spent.
-
-    Goes on from `name.ckpt` where there is one. Parallel processes stop together, and only the
-    writer touches the disk.
+    Parallel processes stop together, and only the first touches the disk.
     """
-    is_writer = parallel.rank() == 0
     folder.mkdir(parents=True, exist_ok=True)
-    path, clock, losses = folder / f"{name}.ckpt", Clock(budget=budget), list[float]()
-    if path.exists():
-        saved = torch.load(path, weights_only=True)
-        clock.seconds, clock.steps, losses = saved["seconds"], saved["steps"], saved["losses"]
-        for key, part in state.items():
-            part.load_state_dict(saved[key])
-
-    def checkpoint() -> None:
-        parts = {key: part.state_dict() for key, part in state.items()}
-        save = {**parts, "seconds": clock.seconds, "steps": clock.steps, "losses": losses}
-        torch.save(save, path.with_suffix(".part"))
-        path.with_suffix(".part").replace(path)
-        _plot(losses, folder / f"{name}-loss.png")
-        on_checkpoint()
-        log.info("%s: step %d, loss %.4f", name, clock.steps, losses[-1] if losses else 0)
-
+    run = _Run(stage, folder, Clock(budget=budget))
+    tell: Callable[[], float] = time.monotonic if preset.device != "cpu" else time.process_time
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, disable=not is_writer) as progress:
-        bar, last_saved = progress.add_task(name, total=1.0), time.monotonic()
-        while (share := parallel.agree(clock.share)) < 1:
-            started = time.monotonic()
-            loss = step(share)
-            clock.steps += 1
-            clock.seconds += time.monotonic() - started
-            losses.append(loss)
-            text = f"{name} {clock.steps} loss {_recent(losses):.4f} {_time_left(clock)}"
-            progress.update(bar, completed=share, description=text)
-            if is_writer and time.monotonic() - last_saved > checkpoint_seconds:
-                checkpoint()
+    with Progress(*columns, disable=not run.is_writer) as progress:
+        bar, last_saved = progress.add_task(stage.name, total=1.0), time.monotonic()
+        while (share := parallel.agree(run.clock.share)) < 1:
+            started = tell()
+            run.losses.append(stage.step(share))
+            run.clock.steps += 1
+            run.clock.seconds += tell() - started
+            progress.update(bar, completed=share, description=run.told())
+            if time.monotonic() - last_saved > preset.checkpoint_seconds:
+                run.checkpoint()
                 last_saved = time.monotonic()
-    if is_writer and losses:
-        checkpoint()
+    run.checkpoint()
 
 
-def _recent(losses: list[float]) -> float:
-    tail = losses[-50:]
-    return sum(tail) / len(tail)
+class _Run:
+    """A stage, where its files lie, and how far it is."""
 
+    def __init__(self, stage: Stage, folder: Path, clock: Clock) -> None:
+        self.stage, self.folder, self.clock = stage, folder, clock
+        self.losses: list[float] = []
+        self.is_writer = parallel.rank() == 0
+        self.path = folder / f"{stage.name}.ckpt"
+        if self.path.exists():
+            saved = torch.load(self.path, weights_only=True, map_location="cpu")
+            clock.seconds, clock.steps = saved["seconds"], saved["steps"]
+            self.losses = saved["losses"]
+            for key, part in stage.state().items():
+                part.load_state_dict(saved[key])
 
-def _plot(losses: list[float], path: Path) -> None:
-    """Smoothed loss against steps, log scale, from the first step (left) to the last."""
-    width, height, margin = 480, 240, 24
-    chunk = max(1, len(losses) // width)
-    means = [sum(losses[i : i + chunk]) / chunk for i in range(0, len(losses) - chunk + 1, chunk)]
-    logs = [math.log10(max(mean, 1e-6)) for mean in means]
-    low, high = min(logs), max(*logs, min(logs) + 1e-3)
-    canvas = Image.new("RGB", (width + 2 * margin, height + 2 * margin), "white")
-    draw = ImageDraw.Draw(canvas)
-    points = [
-        (margin + width * i / max(1, len(logs) - 1), margin + height * (high - v) / (high - low))
-        for i, v in enumerate(logs)
-    ]
-    draw.line(points, fill=(30, 90, 200), width=2)
-    draw.text((margin, 6), f"{10**high:.4g}", fill="black")
-    draw.text((margin, height + margin + 6), f"{10**low:.4g}   {len(losses)} steps", fill="black")
-    canvas.save(path)
+    def checkpoint(self) -> None:
+        """Everything that is needed to go on, a plot, and what the stage shows."""
+        if not self.is_writer or not self.losses:
+            return
+        parts = {key: part.state_dict() for key, part in self.stage.state().items()}
+        clock = {"seconds": self.clock.seconds, "steps": self.clock.steps}
+        torch.save({**parts, **clock, "losses": self.losses}, self.path.with_suffix(".part"))
+        self.path.with_suffix(".part").replace(self.path)
+        sheets.plot_losses(self.losses, self.folder / f"{self.stage.name}-loss.png")
+        self.stage.show()
+        log.info("%s", self.told())
+
+    def told(self) -> str:
+        """Name, steps, recent loss and what is left, on one line."""
+        tail, clock = self.losses[-50:], self.clock
+        left = max(0.0, clock.budget.seconds - clock.seconds) / 60
+        loss = sum(tail) / max(1, len(tail))
+        return f"{self.stage.name}: step {clock.steps}, loss {loss:.4f}, {left:.0f} min left"

@@ -8,23 +8,28 @@ from typing import Any
 import torch
 from torch import nn
 
+from inference.sketchbook.training import parallel
+
 _COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 
 
 def orthogonalise(update: torch.Tensor, steps: int = 5) -> torch.Tensor:
     """The nearest half-orthogonal matrix, roughly, by quintic Newton-Schulz; (rows, columns)."""
     a, b, c = _COEFFICIENTS
-    x: torch.Tensor = update / (update.norm() + 1e-7)
+    x: torch.Tensor = (update / (update.norm() + 1e-7)).bfloat16()
     is_tall = x.shape[0] > x.shape[1]
     x = x.T if is_tall else x
     for _ in range(steps):
         gram = x @ x.T
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return x.T if is_tall else x
+    return (x.T if is_tall else x).to(update.dtype)
 
 
 class Muon:
-    """Muon on matrices and convolutions, AdamW on all the rest."""
+    """Muon on matrices and convolutions, AdamW on all the rest.
+
+    Parallel processes share out the matrices, since each has the same gradients.
+    """
 
     def __init__(
         self,
@@ -48,14 +53,22 @@ class Muon:
         for group in self.adam.param_groups:
             group["lr"] = self.other_rate * pace
         self.adam.step()
-        for matrix, velocity in zip(self.matrices, self.velocities, strict=True):
-            if matrix.grad is None:
-                continue
-            velocity.mul_(self.momentum).add_(matrix.grad)
-            flat = (matrix.grad + self.momentum * velocity).flatten(1)  # Nesterov
-            scale = max(1.0, flat.shape[0] / flat.shape[1]) ** 0.5
-            direction = orthogonalise(flat).view_as(matrix)
-            matrix.add_(direction, alpha=-self.rate * pace * scale)
+        flat = torch.cat([self._direction(i).flatten() for i in range(len(self.matrices))])
+        parallel.add_up(flat)
+        sizes = [matrix.numel() for matrix in self.matrices]
+        for matrix, direction in zip(self.matrices, flat.split(sizes), strict=True):
+            scale = max(1.0, len(matrix) / matrix[0].numel()) ** 0.5
+            matrix.add_(direction.view_as(matrix), alpha=-self.rate * pace * scale)
+
+    def _direction(self, i: int) -> torch.Tensor:
+        """Where matrix `i` goes; nowhere if it had no gradient or is another process's."""
+        matrix, velocity = self.matrices[i], self.velocities[i]
+        if matrix.grad is None:
+            return torch.zeros_like(matrix)
+        velocity.mul_(self.momentum).add_(matrix.grad)
+        if i % parallel.size() != parallel.rank():
+            return torch.zeros_like(matrix)
+        return orthogonalise((matrix.grad + self.momentum * velocity).flatten(1))  # Nesterov
 
     def state_dict(self) -> dict[str, Any]:
         return {"velocities": self.velocities, "adam": self.adam.state_dict()}

@@ -7,22 +7,44 @@ gradients do not. Everything here also works, and does nothing, in a process on 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import random
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 import torch.distributed as dist
 from torch import nn
+from torch.multiprocessing.spawn import spawn
 
 
-def join(rank: int, size: int, port: int) -> None:
-    """Meets the other processes on this machine; returns when all are there."""
+def run(num_processes: int, work: Callable[..., object], *arguments: Any) -> None:
+    """Calls ``work(*arguments)`` in this process, or in that many that train in step."""
+    torch.set_num_threads(1)
+    if num_processes == 1:
+        work(*arguments)
+        return
+    port = random.randint(20_000, 50_000)
+    spawn(_joined, nprocs=num_processes, args=(num_processes, port, work, arguments))
+
+
+def _joined(
+    rank: int, size: int, port: int, work: Callable[..., object], arguments: tuple[Any, ...]
+) -> None:
+    torch.set_num_threads(1)
     os.environ |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
     dist.init_process_group("gloo", rank=rank, world_size=size)
+    work(*arguments)
+    dist.destroy_process_group()
 
 
 def rank() -> int:
     """0 for the writer, and for a process on its own."""
     return dist.get_rank() if dist.is_initialized() else 0
+
+
+def size() -> int:
+    """How many processes train together."""
+    return dist.get_world_size() if dist.is_initialized() else 1
 
 
 def agree(share: float) -> float:
@@ -34,14 +56,26 @@ def agree(share: float) -> float:
     return float(value.item())
 
 
+def wait() -> None:
+    """Returns when every process is here."""
+    if dist.is_initialized():
+        dist.barrier()
+
+
 def average_gradients(parameters: Sequence[nn.Parameter]) -> None:
     """The mean gradient of all processes, in one message."""
     if not dist.is_initialized():
         return
     used = [p for p in parameters if p.grad is not None]
     flat = torch.cat([p.grad.flatten() for p in used if p.grad is not None])
-    dist.all_reduce(flat)
-    flat /= dist.get_world_size()
+    add_up(flat)
+    flat /= size()
     parts = torch.split(flat, [p.numel() for p in used])
     for parameter, part in zip(used, parts, strict=True):
         parameter.grad = part.view_as(parameter)
+
+
+def add_up(flat: torch.Tensor) -> None:
+    """The sum over all processes, in place."""
+    if dist.is_initialized():
+        dist.all_reduce(flat)

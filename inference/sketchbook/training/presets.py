@@ -1,7 +1,7 @@
-"""How long each stage of training runs, and how much is drawn for it.
+"""How long each stage of training runs, how many pictures a step takes, how much is drawn.
 
 A stage ends at its seconds or its steps, whichever comes first, so a slow machine costs
-quality and not hours.
+quality and not hours. It knows no torch.
 """
 
 from __future__ import annotations
@@ -12,9 +12,13 @@ from typing import Final
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """When a stage ends; wall-clock seconds count across resumed runs."""
+    """When a stage ends, counted across resumed runs, and how much one step takes."""
 
     seconds: float
+    """Processor seconds of one process on a CPU, so that a busy machine costs time and not
+    quality; seconds by the clock on a GPU."""
+    batch: int
+    """Pictures or captions per step and process."""
     steps: int = 10**9
 
 
@@ -26,27 +30,29 @@ class Preset:
     num_shards: int
     shard_size: int
     words: Budget
-    autoencoder_coarse: Budget
     autoencoder: Budget
     judge: Budget
     teacher: Budget
     unet: Budget
     decoder: Budget
+    distil: Budget
+    style: Budget
     clip: Budget
-    batch: int = 48
     num_processes: int = 2
     checkpoint_seconds: float = 240.0
     num_checked: int = 600
     """How many unseen scenes a checkpoint is checked on."""
+    num_captions: int = 4
+    """How many captions are written ahead for each scene."""
     device: str = "cpu"
 
 
-def _minutes(minutes: float) -> Budget:
-    return Budget(seconds=minutes * 60)
+def _minutes(minutes: float, batch: int) -> Budget:
+    return Budget(seconds=minutes * 60, batch=batch)
 
 
 def _steps(steps: int) -> Budget:
-    return Budget(seconds=600, steps=steps)
+    return Budget(seconds=600, steps=steps, batch=8)
 
 
 PRESETS: Final[dict[str, Preset]] = {
@@ -54,29 +60,32 @@ PRESETS: Final[dict[str, Preset]] = {
         name="laptop",
         num_shards=16,
         shard_size=7500,
-        words=_minutes(4),
-        autoencoder_coarse=_minutes(6),
-        autoencoder=_minutes(22),
-        judge=_minutes(8),
-        teacher=_minutes(6),
-        unet=_minutes(60),
-        decoder=_minutes(5),
-        clip=_minutes(12),
+        words=_minutes(4, 96),
+        autoencoder=_minutes(45, 16),
+        judge=_minutes(20, 48),
+        teacher=_minutes(6, 48),
+        unet=_minutes(100, 48),
+        decoder=_minutes(10, 16),
+        distil=_minutes(15, 32),
+        style=_minutes(5, 16),
+        clip=_minutes(30, 96),
     ),
     "gpu": Preset(
         name="gpu",
         num_shards=48,
         shard_size=7500,
-        words=_minutes(2),
-        autoencoder_coarse=_minutes(2),
-        autoencoder=_minutes(10),
-        judge=_minutes(3),
-        teacher=_minutes(3),
-        unet=_minutes(25),
-        decoder=_minutes(3),
-        clip=_minutes(5),
-        batch=512,
+        words=_minutes(1, 512),
+        autoencoder=_minutes(6, 256),
+        judge=_minutes(2, 512),
+        teacher=_minutes(1, 512),
+        unet=_minutes(12, 768),
+        decoder=_minutes(2, 256),
+        distil=_minutes(2, 512),
+        style=_minutes(1, 64),
+        clip=_minutes(3, 768),
         num_processes=1,
+        num_captions=8,
+        checkpoint_seconds=60.0,
         device="cuda",
     ),
     "smoke": Preset(
@@ -84,15 +93,16 @@ PRESETS: Final[dict[str, Preset]] = {
         num_shards=1,
         shard_size=64,
         words=_steps(2),
-        autoencoder_coarse=_steps(2),
         autoencoder=_steps(2),
         judge=_steps(2),
         teacher=_steps(2),
         unet=_steps(3),
         decoder=_steps(2),
+        distil=_steps(2),
+        style=_steps(2),
         clip=_steps(2),
-        batch=8,
         num_processes=1,
         num_checked=16,
+        num_captions=2,
     ),
 }

@@ -3,34 +3,31 @@
 The five ideas, each one function below: a noise level is drawn (`draw_timesteps`), that much
 noise is added (`add_noise`), the network sees noisy latents, level and words, what it
 predicts is compared with the truth (`denoising_loss`), and words are sometimes withheld so
-that guidance has something to point away from (`write_captions`). It predicts the clean
+that guidance has something to point away from (`withhold`). It predicts the clean
 latents (x0) on a cosine schedule with zero terminal SNR (Lin et al., 2024); a small head is
 drawn towards a detector's features while training (REPA, Yu et al., 2025).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from random import Random
 from typing import Any, Final
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from diffusers import DDPMScheduler, UNet2DConditionModel
+from diffusers import AutoencoderTiny, DDPMScheduler, UNet2DConditionModel
 from numpy.typing import NDArray
 from torch import nn
-from transformers import CLIPTextModel, CLIPTokenizer
 
-from inference.sketchbook.captions import describe
 from inference.sketchbook.judge import Detector
-from inference.sketchbook.training import autoencoder, loop, parallel
-from inference.sketchbook.training.dataset import NONE, Dataset, decode
+from inference.sketchbook.training import autoencoder, detector, loop, parallel, words
+from inference.sketchbook.training.dataset import NONE, Dataset
+from inference.sketchbook.training.device import autocast, put
 from inference.sketchbook.training.muon import Average, Muon
 from inference.sketchbook.training.presets import Preset
 from inference.sketchbook.training.untyped import Diffusers
-from inference.sketchbook.training.words import WIDTH, ids_of, muddle
 
 LATENT_SIDE = 8
 MUON_RATE: Final = 0.03
@@ -49,7 +46,7 @@ def build() -> Diffusers:
         up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
         block_out_channels=(96, 192),
         layers_per_block=1,
-        cross_attention_dim=WIDTH,
+        cross_attention_dim=words.WIDTH,
         attention_head_dim=(3, 6),
         norm_num_groups=16,
         resnet_time_scale_shift="scale_shift",
@@ -68,11 +65,11 @@ def noise_schedule() -> Diffusers:
     )
 
 
-def draw_timesteps(size: int) -> torch.Tensor:
+def draw_timesteps(size: int, device: torch.device | None = None) -> torch.Tensor:
     """Noise levels 0-999: seven of eight logit-normal around the middle, the rest uniform."""
-    logit_normal = torch.sigmoid(0.4 + 1.1 * torch.randn(size))
-    is_uniform = torch.rand(size) < 1 / 8
-    shares = torch.where(is_uniform, torch.rand(size), logit_normal)
+    logit_normal = torch.sigmoid(0.4 + 1.1 * torch.randn(size, device=device))
+    is_uniform = torch.rand(size, device=device) < 1 / 8
+    shares = torch.where(is_uniform, torch.rand(size, device=device), logit_normal)
     return (1000 * shares).long().clamp(0, 999)
 
 
@@ -87,14 +84,12 @@ def denoising_loss(predicted: torch.Tensor, clean: torch.Tensor) -> torch.Tensor
     return F.mse_loss(predicted, clean)
 
 
-def write_captions(random: Random, scenes: NDArray[np.int16]) -> list[str]:
-    """A fresh caption for each scene, now and then none at all."""
-    return [
-        ""
-        if random.random() < CAPTION_DROPOUT
-        else muddle(random, describe(random, decode(row)).text)
-        for row in scenes
-    ]
+def withhold(
+    ids: torch.Tensor, nothing: torch.Tensor, lots: torch.Generator | None = None
+) -> torch.Tensor:
+    """Captions (B, 48), one in ten of them replaced by the empty one (48,)."""
+    is_withheld = torch.rand(len(ids), 1, device=ids.device, generator=lots) < CAPTION_DROPOUT
+    return torch.where(is_withheld, nothing, ids)
 
 
 class Curriculum:
@@ -109,23 +104,27 @@ class Curriculum:
         """Rows of the data set, for this share of the training time."""
         shares = (0.85, 0.0, 0.15) if share < 0.3 else (0.48, 0.35, 0.17)
         weights = np.array([s if len(g) else 0 for s, g in zip(shares, self.groups, strict=True)])
-        kinds = self.lots.choice(3, size=size, p=weights / weights.sum())
-        return np.array([self.lots.choice(self.groups[kind]) for kind in kinds], np.int64)
+        counts = self.lots.multinomial(size, weights / weights.sum())
+        rows = [
+            group[self.lots.integers(len(group), size=count)]
+            for group, count in zip(self.groups, counts, strict=True)
+            if count
+        ]
+        return np.concatenate(rows).astype(np.int64)
 
 
 @torch.no_grad()
 def encode_all(vae: Diffusers, data: Dataset, path: Path) -> torch.Tensor:
     """Scaled latents of every picture, (n, 16, 8, 8) half precision, kept in a file."""
-    if path.exists():
-        return torch.from_numpy(np.load(path))
-    parts = []
-    for first in range(0, len(data), 256):
-        rows = np.arange(first, min(first + 256, len(data)))
-        latents = vae.encoder(data.pixels(rows)) * vae.config.scaling_factor
-        parts.append(latents.half())
-    latents = torch.cat(parts)
-    np.save(path, latents.numpy())
-    return latents
+    if parallel.rank() == 0 and not path.exists():
+        parts = []
+        for first in range(0, len(data), 256):
+            rows = np.arange(first, min(first + 256, len(data)))
+            latents = vae.encoder(data.pixels(rows)) * vae.config.scaling_factor
+            parts.append(latents.half().cpu())
+        np.save(path, torch.cat(parts).numpy())
+    parallel.wait()
+    return torch.from_numpy(np.load(path)).to(data.device)
 
 
 def alignment_weight(share: float) -> float:
@@ -149,9 +148,10 @@ class _Alignment:
 
     def loss(self, pixels: torch.Tensor) -> torch.Tensor:
         """1 - cosine similarity with the teacher, cell by cell."""
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), autocast(pixels.device):
             target = self.teacher.features(pixels).float()
-        return 1 - F.cosine_similarity(self.head(self.seen["hidden"]), target, dim=1).mean()
+        predicted = self.head(self.seen["hidden"].float())
+        return 1 - F.cosine_similarity(predicted, target, dim=1).mean()
 
 
 def _optimiser(model: Diffusers, head: nn.Module) -> Muon:
@@ -163,69 +163,73 @@ def _optimiser(model: Diffusers, head: nn.Module) -> Muon:
     return Muon(matrices, others, rate=MUON_RATE)
 
 
-def train(
-    work: Path,
-    preset: Preset,
-    data: Dataset,
-    vae: Diffusers,
-    text_encoder: CLIPTextModel,
-    tokenizer: CLIPTokenizer,
-    teacher: Detector,
-    *,
-    on_checkpoint: Callable[[Diffusers], None] = lambda _: None,
-) -> Diffusers:
-    """Trains in this process, and in step with others where `parallel` has joined them."""
-    done = work / "unet"
-    averaged = build()
-    if (done / "config.json").exists():
-        return UNet2DConditionModel.from_pretrained(done).eval()
-    torch.manual_seed(31)
-    model = build()
-    align = _Alignment(model, teacher)
-    optimiser, average = _optimiser(model, align.head), Average(model)
-    latents = encode_all(vae, data, work / f"latents-{parallel.rank()}.npy")
-    kept = noise_schedule().alphas_cumprod
-    seed = 100 + parallel.rank()
-    torch.manual_seed(seed)
-    random, curriculum = Random(seed), Curriculum(data.scenes, seed)
-    parameters = [*model.parameters(), *align.head.parameters()]
+class Denoising:
+    """The stage: trains in this process, and in step with others where `parallel` joined them."""
 
-    def step(share: float) -> float:
-        rows = curriculum.draw(share, preset.batch)
-        clean = latents[rows].float()
+    name = "unet"
+
+    def __init__(
+        self, work: Path, preset: Preset, on_checkpoint: Callable[[Diffusers], None]
+    ) -> None:
+        self.on_checkpoint, self.size, device = on_checkpoint, preset.unet.batch, preset.device
+        self.data = Dataset.open(work / "scenes", device)
+        text_encoder, tokenizer = words.load(work)
+        self.text_encoder = put(text_encoder, device)
+        self.nothing = words.ids_of(tokenizer, [""])[0].to(device)
+        torch.manual_seed(31)
+        self.model, self.averaged = build().to(device), build()
+        self.align = _Alignment(self.model, detector.load_teacher(work).to(device))
+        self.align.head.to(device)
+        self.optimiser, self.average = _optimiser(self.model, self.align.head), Average(self.model)
+        self.parameters = [*self.model.parameters(), *self.align.head.parameters()]
+        vae = AutoencoderTiny.from_pretrained(work / "vae").to(device)
+        self.latents = encode_all(vae, self.data, work / "latents.npy")
+        self.kept = noise_schedule().alphas_cumprod.to(device)
+        self.lots = np.random.default_rng()
+        torch.manual_seed(int(self.lots.integers(2**32)))
+        self.curriculum = Curriculum(self.data.scenes, int(self.lots.integers(2**32)))
+
+    def state(self) -> Mapping[str, loop.Stateful]:
+        return {
+            "model": self.model,
+            "head": self.align.head,
+            "optimiser": self.optimiser,
+            "average": self.average,
+        }
+
+    def _loss(self, rows: NDArray[np.int64]) -> torch.Tensor:
+        """The five steps on one batch of scenes."""
+        clean = self.latents[torch.from_numpy(rows).to(self.latents.device)].float()
         with torch.no_grad():
-            words = text_encoder(ids_of(tokenizer, write_captions(random, data.scenes[rows])))[0]
-        timesteps = draw_timesteps(len(rows))
-        noisy = add_noise(clean, torch.randn_like(clean), kept[timesteps])
-        loss = denoising_loss(model(noisy, timesteps, words).sample, clean)
-        weight = alignment_weight(share)
-        total = loss + weight * align.loss(data.pixels(rows)) if weight else loss
-        for parameter in parameters:
+            told = self.text_encoder(withhold(self.data.ids(rows, self.lots), self.nothing))[0]
+        timesteps = draw_timesteps(len(rows), clean.device)
+        noisy = add_noise(clean, torch.randn_like(clean), self.kept[timesteps])
+        with autocast(clean.device, is_wanted=clean.device.type != "cpu"):
+            predicted = self.model(noisy, timesteps, told).sample
+        return denoising_loss(predicted.float(), clean)
+
+    def step(self, share: float) -> float:
+        rows = self.curriculum.draw(share, self.size)
+        loss, weight = self._loss(rows), alignment_weight(share)
+        total = loss + weight * self.align.loss(self.data.pixels(rows)) if weight else loss
+        for parameter in self.parameters:
             parameter.grad = None
         torch.autograd.backward(total)
-        parallel.average_gradients(parameters)
-        nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimiser.step(loop.linear_decay(share, 0.35))
-        average.update()
+        parallel.average_gradients(self.parameters)
+        nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.optimiser.step(loop.linear_decay(share, 0.35))
+        self.average.update()
         return loss.item()
 
-    def show() -> None:
-        average.copy_to(averaged)
-        on_checkpoint(averaged.eval())
+    def show(self) -> None:
+        self.average.copy_to(self.averaged)
+        self.on_checkpoint(self.averaged.eval())
 
-    state: dict[str, loop.Stateful] = {
-        "model": model, "head": align.head, "optimiser": optimiser, "average": average,
-    }  # fmt: skip
-    loop.train(
-        "unet",
-        work,
-        preset.unet,
-        step,
-        state,
-        on_checkpoint=show,
-        checkpoint_seconds=preset.checkpoint_seconds,
-    )
-    average.copy_to(averaged)
+
+def train(work: Path, preset: Preset, on_checkpoint: Callable[[Diffusers], None]) -> None:
+    """Leaves `work/unet`: the average over the last steps."""
+    stage = Denoising(work, preset, on_checkpoint)
+    loop.train(stage, work, preset.unet, preset)
     if parallel.rank() == 0:
-        averaged.save_pretrained(done)
-    return averaged.eval()
+        stage.average.copy_to(stage.averaged)
+        stage.averaged.save_pretrained(work / "unet")

@@ -6,6 +6,7 @@ and the encoder stays frozen. A small CLIPTextModel, three layers of 128.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
@@ -18,10 +19,12 @@ from inference.sketchbook import tokens
 from inference.sketchbook.attributes import SLOTS, slots_of
 from inference.sketchbook.captions import Caption, describe
 from inference.sketchbook.compositions import Composition, sample
-from inference.sketchbook.training import loop
+from inference.sketchbook.training import loop, parallel
+from inference.sketchbook.training.device import put
 from inference.sketchbook.training.presets import Preset
 
 WIDTH, LAYERS, HEADS = 128, 3, 4
+RATE = 2e-3
 UNSAID = -100
 _SLOTS_OF_WORDS = {
     "colour": ("colour", "second colour"),
@@ -91,50 +94,73 @@ def _batch(
     return ids_of(tokenizer, texts), torch.tensor(labels)
 
 
-def train(work: Path, preset: Preset) -> tuple[CLIPTextModel, CLIPTokenizer]:
-    """Trains, or loads what lies in `work/text_encoder` and `work/tokenizer`."""
-    done = work / "text_encoder"
-    if (done / "config.json").exists():
-        tokenizer = CLIPTokenizer.from_pretrained(work / "tokenizer")
-        return CLIPTextModel.from_pretrained(done).eval(), tokenizer
-    tokenizer = tokens.build(work / "tokenizer")
-    torch.manual_seed(3)
-    model, random = build(tokenizer), Random()
-    heads = nn.ModuleList([nn.Linear(WIDTH, size) for size in SLOTS.values()])
-    parameters = [*model.parameters(), *heads.parameters()]
-    optimiser = torch.optim.AdamW(parameters, lr=2e-3, betas=(0.9, 0.98), weight_decay=0.01)
+class _Reading:
+    """The stage."""
 
-    def logits(ids: torch.Tensor) -> list[torch.Tensor]:
-        pooled = model(ids).pooler_output
-        return [head(pooled) for head in heads]
+    name = "words"
 
-    def step(share: float) -> float:
-        for group in optimiser.param_groups:
-            group["lr"] = 2e-3 * loop.linear_decay(share, 0.4)
-        ids, labels = _batch(random, tokenizer, 2 * preset.batch)
-        ids = ids[:, : int((ids != tokenizer.pad_token_id).sum(1).max()) + 1]
-        scores = logits(ids)
-        loss = sum(
-            (F.cross_entropy(one, labels[:, i]) for i, one in enumerate(scores)),
-            start=torch.zeros(()),
+    def __init__(self, tokenizer: CLIPTokenizer, preset: Preset) -> None:
+        self.tokenizer, self.size, self.device = tokenizer, preset.words.batch, preset.device
+        torch.manual_seed(3)
+        self.model = put(build(tokenizer), preset.device)
+        self.heads = nn.ModuleList([nn.Linear(WIDTH, size) for size in SLOTS.values()])
+        self.heads.to(preset.device)
+        self.parameters = [*self.model.parameters(), *self.heads.parameters()]
+        self.optimiser = torch.optim.AdamW(
+            self.parameters, lr=RATE, betas=(0.9, 0.98), weight_decay=0.01
         )
-        optimiser.zero_grad(set_to_none=True)
+        self.random = Random()
+
+    def state(self) -> Mapping[str, loop.Stateful]:
+        return {"model": self.model, "heads": self.heads, "optimiser": self.optimiser}
+
+    def _logits(self, ids: torch.Tensor) -> list[torch.Tensor]:
+        pooled = self.model(ids).pooler_output
+        return [head(pooled) for head in self.heads]
+
+    def _batch(
+        self, random: Random, size: int, *, held_out: bool = False
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        ids, labels = _batch(random, self.tokenizer, size, held_out=held_out)
+        longest = int((ids != self.tokenizer.pad_token_id).sum(1).max()) + 1
+        return ids[:, :longest].to(self.device), labels.to(self.device)
+
+    def step(self, share: float) -> float:
+        for group in self.optimiser.param_groups:
+            group["lr"] = RATE * loop.linear_decay(share, 0.4)
+        ids, labels = self._batch(self.random, self.size)
+        losses = [
+            F.cross_entropy(scores, labels[:, i]) for i, scores in enumerate(self._logits(ids))
+        ]
+        loss = torch.stack(losses).sum()
+        self.optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
-        nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimiser.step()
+        parallel.average_gradients(self.parameters)
+        nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.optimiser.step()
         return loss.item()
 
     @torch.no_grad()
-    def show() -> None:
-        ids, labels = _batch(Random(5), tokenizer, 256, held_out=True)
+    def show(self) -> None:
+        ids, labels = self._batch(Random(5), 256, held_out=True)
         right = [
-            (one.argmax(1) == labels[:, i])[labels[:, i] != UNSAID].float().mean().item()
-            for i, one in enumerate(logits(ids))
+            (scores.argmax(1) == labels[:, i])[labels[:, i] != UNSAID].float().mean().item()
+            for i, scores in enumerate(self._logits(ids))
         ]
         text = ", ".join(f"{slot} {value:.3f}" for slot, value in zip(SLOTS, right, strict=True))
         loop.log.info("words, unseen compositions: %s", text)
 
-    state: dict[str, loop.Stateful] = {"model": model, "heads": heads, "optimiser": optimiser}
-    loop.train("words", work, preset.words, step, state, on_checkpoint=show, checkpoint_seconds=30)
-    model.eval().save_pretrained(done)
-    return model, tokenizer
+
+def train(work: Path, preset: Preset) -> None:
+    """Leaves `work/text_encoder`; `work/tokenizer` is there already."""
+    stage = _Reading(CLIPTokenizer.from_pretrained(work / "tokenizer"), preset)
+    loop.train(stage, work, preset.words, preset)
+    if parallel.rank() == 0:
+        stage.model.cpu().eval().save_pretrained(work / "text_encoder")
+
+
+def load(work: Path) -> tuple[CLIPTextModel, CLIPTokenizer]:
+    """The trained encoder, frozen, and its tokenizer."""
+    encoder = CLIPTextModel.from_pretrained(work / "text_encoder")
+    tokenizer = CLIPTokenizer.from_pretrained(work / "tokenizer")
+    return encoder.eval().requires_grad_(False), tokenizer

@@ -14,6 +14,7 @@ from transformers import CLIPModel
 
 from inference.sketchbook import samples
 from inference.sketchbook.training import autoencoder, everything, loop, muon, unet
+from inference.sketchbook.training.dataset import NONE, Dataset
 from inference.sketchbook.training.presets import PRESETS, Budget
 
 # diffusers' scheduler hands tensors to numpy the old way
@@ -46,37 +47,47 @@ def test_exported_files_are_small_enough(smoke_run: Path) -> None:
 
 def test_checkpoints_show_how_it_goes(smoke_run: Path) -> None:
     """Stages leave a loss plot, and those that make pictures a sheet."""
-    for name in ("words-loss", "autoencoder-sheet", "unet-loss", "unet-sheet", "clip-loss"):
+    for name in ("words-loss", "autoencoder-sheet", "unet-loss", "unet-sheet", "distil-loss"):
         assert (smoke_run / f"{name}.png").exists()
 
 
 def test_finished_stages_are_not_trained_again(smoke_run: Path) -> None:
     """Running once more changes no checkpoint."""
-    before = (smoke_run / "unet.ckpt").stat().st_mtime_ns
-    everything.train_unet(smoke_run, PRESETS["smoke"])
-    assert (smoke_run / "unet.ckpt").stat().st_mtime_ns == before
+    before = {path.name: path.stat().st_mtime_ns for path in smoke_run.glob("*.ckpt")}
+    everything.run(smoke_run, PRESETS["smoke"], only="unet")
+    assert before == {path.name: path.stat().st_mtime_ns for path in smoke_run.glob("*.ckpt")}
+
+
+class Counting:
+    """A stage that adds one to a weight at every step."""
+
+    name = "counting"
+
+    def __init__(self) -> None:
+        self.model, self.seen = nn.Linear(1, 1), list[float]()
+        nn.init.zeros_(self.model.weight)
+
+    def step(self, share: float) -> float:
+        self.seen.append(share)
+        with torch.no_grad():
+            self.model.weight += 1
+        return 1.0
+
+    def state(self) -> dict[str, loop.Stateful]:
+        return {"model": self.model}
+
+    def show(self) -> None:
+        pass
 
 
 def test_an_interrupted_stage_goes_on_where_it_stopped(tmp_path: Path) -> None:
     """Steps, seconds and weights come back from the checkpoint."""
-    model, seen = nn.Linear(1, 1), list[float]()
-
-    def step(share: float) -> float:
-        seen.append(share)
-        with torch.no_grad():
-            model.weight += 1
-        return 1.0
-
-    with torch.no_grad():
-        model.weight.zero_()
-    state: dict[str, loop.Stateful] = {"model": model}
-    loop.train("stage", tmp_path, Budget(seconds=60, steps=4), step, state)
-    with torch.no_grad():
-        model.weight.zero_()  # a new process knows nothing
-    loop.train("stage", tmp_path, Budget(seconds=60, steps=10), step, state)
-    assert len(seen) == 10
-    assert seen[4] == pytest.approx(0.4, abs=0.01)
-    assert model.weight.item() == 10
+    first, second = Counting(), Counting()
+    loop.train(first, tmp_path, Budget(seconds=60, steps=4, batch=1), PRESETS["smoke"])
+    loop.train(second, tmp_path, Budget(seconds=60, steps=10, batch=1), PRESETS["smoke"])
+    assert len(second.seen) == 6
+    assert second.seen[0] == pytest.approx(0.4, abs=0.01)
+    assert second.model.weight.item() == 10
 
 
 def test_muon_makes_updates_orthogonal() -> None:
@@ -102,14 +113,22 @@ def test_alignment_fades_before_the_end() -> None:
     assert unet.alignment_weight(0.9) == unet.alignment_weight(1.0) == 0
 
 
-def test_the_coarse_autoencoder_warms_up_the_fine_one() -> None:
-    """Layers that work at full resolution are taken over unchanged."""
-    torch.manual_seed(1)
-    coarse, fine = autoencoder.build(is_coarse=True), autoencoder.build()
-    autoencoder.warm_start(fine, coarse)
-    last, first = fine.decoder.layers[-1], fine.encoder.layers[0]
-    assert torch.equal(last.weight, coarse.decoder.layers[-1].weight)
-    assert torch.equal(first.weight, coarse.encoder.layers[0].weight)
+def test_words_are_sometimes_withheld() -> None:
+    """About one caption in ten becomes the empty one; the others stay as they are."""
+    torch.manual_seed(3)
+    ids, nothing = torch.ones(2000, 48, dtype=torch.long), torch.zeros(48, dtype=torch.long)
+    told = unet.withhold(ids, nothing)
+    assert 0.07 < (told.sum(1) == 0).float().mean() < 0.13
+    assert set(told.sum(1).tolist()) == {0, 48}
+
+
+def test_pairs_come_later(smoke_run: Path) -> None:
+    """The first third of the U-Net's training has single objects and counts only."""
+    scenes = Dataset.open(smoke_run / "scenes").scenes
+    curriculum = unet.Curriculum(scenes, 1)
+    assert (scenes[curriculum.draw(0.1, 64), 6] == NONE).all()
+    assert (scenes[curriculum.draw(0.9, 64), 6] != NONE).any()
+    assert len(curriculum.draw(0.9, 64)) == 64
 
 
 def test_latents_of_unit_variance_cost_nothing() -> None:
@@ -123,8 +142,9 @@ def test_latents_of_unit_variance_cost_nothing() -> None:
 @pytest.mark.slow
 def test_two_processes_train_one_network(smoke_run: Path, tmp_path: Path) -> None:
     """With two gloo processes the U-Net stage ends with one result."""
-    for name in ("scenes", "tokenizer", "text_encoder", "vae", "teacher.ckpt"):
+    for name in ("scenes", "tokenizer", "text_encoder", "vae", "teacher", "example"):
         (tmp_path / name).symlink_to(smoke_run / name)
-    everything.train_unet_together(tmp_path, replace(PRESETS["smoke"], num_processes=2))
+    preset = replace(PRESETS["smoke"], num_processes=2)
+    everything.run(tmp_path, preset, only="unet")
     config = json.loads((tmp_path / "unet" / "config.json").read_text("utf-8"))
     assert config["in_channels"] == 16

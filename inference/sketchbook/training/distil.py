@@ -1,0 +1,149 @@
+"""Teaches a LoRA to do in four steps what the U-Net does in sixteen with guidance.
+
+Guided progressive distillation (Salimans & Ho, 2022; Meng et al., 2023) straight to the four
+levels that the sampler will visit: from each, the teacher walks to the next in four guided
+DDIM steps, and the student learns the one prediction that takes it there. Guidance is built in,
+so a picture costs four evaluations instead of sixteen. Sample with `export.fast_sampler`,
+guidance 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from diffusers import AutoencoderTiny, UNet2DConditionModel
+from torch import nn
+
+from inference.sketchbook.samples import GUIDANCE
+from inference.sketchbook.training import loop, lora, parallel, unet, words
+from inference.sketchbook.training.dataset import Dataset
+from inference.sketchbook.training.device import autocast, put
+from inference.sketchbook.training.presets import Preset
+
+STEPS: Final = 4
+SUBSTEPS: Final = 4
+RANK, RATE = 32, 1e-3
+_LEVELS: Final = 1000
+
+
+def start_levels() -> torch.Tensor:
+    """The levels from which the four steps set out: 999, 749, 499, 249."""
+    return torch.arange(_LEVELS, 0, -_LEVELS // STEPS) - 1
+
+
+def kept_at(kept: torch.Tensor, level: torch.Tensor) -> torch.Tensor:
+    """Alpha-bar at these levels, (B, 1, 1, 1); below the first level everything is kept."""
+    found = torch.where(level < 0, torch.ones_like(kept[0]), kept[level.clamp(min=0)])
+    return found.view(-1, 1, 1, 1)
+
+
+def ddim(
+    x: torch.Tensor, clean: torch.Tensor, now: torch.Tensor, then: torch.Tensor
+) -> torch.Tensor:
+    """One deterministic step (Song et al., 2021) between two alpha-bars, given a clean guess."""
+    noise = (x - now.sqrt() * clean) / (1 - now).sqrt()
+    return then.sqrt() * clean + (1 - then).sqrt() * noise
+
+
+def guess_that_leads(
+    x: torch.Tensor, end: torch.Tensor, now: torch.Tensor, then: torch.Tensor
+) -> torch.Tensor:
+    """The clean guess with which one DDIM step goes from `x` to `end`."""
+    ratio = ((1 - then) / (1 - now)).sqrt()
+    return (end - ratio * x) / (then.sqrt() - ratio * now.sqrt())
+
+
+class _Distilling:
+    """The stage."""
+
+    name = "distil"
+
+    def __init__(self, work: Path, preset: Preset) -> None:
+        self.work, self.size, device = work, preset.distil.batch, preset.device
+        self.data = Dataset.open(work / "scenes", device)
+        text_encoder, tokenizer = words.load(work)
+        self.text_encoder = put(text_encoder, device)
+        self.nothing = words.ids_of(tokenizer, [""]).to(device)
+        self.teacher, self.student = (
+            UNet2DConditionModel.from_pretrained(work / "unet").eval().to(device) for _ in range(2)
+        )
+        self.teacher.requires_grad_(False)
+        torch.manual_seed(47)
+        self.adapters = lora.put_on(self.student, RANK, lora.in_blocks)
+        self.parameters = lora.parameters_of(self.adapters)
+        self.optimiser = torch.optim.AdamW(self.parameters, lr=RATE, weight_decay=0)
+        vae = AutoencoderTiny.from_pretrained(work / "vae").to(device)
+        self.latents = unet.encode_all(vae, self.data, work / "latents.npy")
+        self.kept = unet.noise_schedule().alphas_cumprod.to(device)
+        self.lots = np.random.default_rng()
+        torch.manual_seed(int(self.lots.integers(2**32)))
+        self.curriculum = unet.Curriculum(self.data.scenes, int(self.lots.integers(2**32)))
+
+    def state(self) -> Mapping[str, loop.Stateful]:
+        return {"adapters": nn.ModuleDict(_flat(self.adapters)), "optimiser": self.optimiser}
+
+    @torch.no_grad()
+    def _guided(self, x: torch.Tensor, level: torch.Tensor, told: torch.Tensor) -> torch.Tensor:
+        """The teacher's clean guess, words pushed away from no words; `told` is both, (2B, T, D)."""
+        with autocast(x.device, is_wanted=x.device.type != "cpu"):
+            both = self.teacher(torch.cat([x, x]), torch.cat([level, level]), told).sample
+        without, with_words = both.float().chunk(2)
+        return without + GUIDANCE * (with_words - without)
+
+    def _walked(self, x: torch.Tensor, level: torch.Tensor, told: torch.Tensor) -> torch.Tensor:
+        """Where the teacher gets from `level` in SUBSTEPS small steps."""
+        stride = _LEVELS // STEPS // SUBSTEPS
+        for part in range(SUBSTEPS):
+            here, there = level - part * stride, level - (part + 1) * stride
+            if part == SUBSTEPS - 1:
+                there = level - _LEVELS // STEPS
+            clean = self._guided(x, here, told)
+            x = ddim(x, clean, kept_at(self.kept, here), kept_at(self.kept, there))
+        return x
+
+    def step(self, share: float) -> float:
+        for group in self.optimiser.param_groups:
+            group["lr"] = RATE * loop.linear_decay(share, 0.3) * min(1.0, share / 0.03 + 0.03)
+        rows = self.curriculum.draw(1.0, self.size)
+        clean = self.latents[torch.from_numpy(rows).to(self.latents.device)].float()
+        with torch.no_grad():
+            nothing = self.text_encoder(self.nothing)[0].expand(len(rows), -1, -1)
+            words_there = self.text_encoder(self.data.ids(rows, self.lots))[0]
+        levels = start_levels().to(clean.device)
+        level = levels[torch.randint(len(levels), (len(rows),), device=clean.device)]
+        now, then = kept_at(self.kept, level), kept_at(self.kept, level - _LEVELS // STEPS)
+        x = now.sqrt() * clean + (1 - now).sqrt() * torch.randn_like(clean)
+        end = self._walked(x, level, torch.cat([nothing, words_there]))
+        with autocast(x.device, is_wanted=x.device.type != "cpu"):
+            predicted = self.student(x, level, words_there).sample
+        loss = F.mse_loss(predicted.float(), guess_that_leads(x, end, now, then))
+        self.optimiser.zero_grad(set_to_none=True)
+        torch.autograd.backward(loss)
+        parallel.average_gradients(self.parameters)
+        nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.optimiser.step()
+        return loss.item()
+
+    def show(self) -> None:
+        lora.save(self.adapters, self.work / "fast-so-far")
+
+
+def _flat(adapters: dict[str, lora.Adapter]) -> dict[str, nn.Module]:
+    """Only what is trained, under names that a ModuleDict takes."""
+    return {
+        name.replace(".", "/"): nn.ParameterList([adapter.down, adapter.up])
+        for name, adapter in adapters.items()
+    }
+
+
+def train(work: Path, preset: Preset) -> None:
+    """Leaves `work/fast`."""
+    stage = _Distilling(work, preset)
+    loop.train(stage, work, preset.distil, preset)
+    if parallel.rank() == 0:
+        lora.save(stage.adapters, work / "fast")
