@@ -25,6 +25,7 @@ from store.blobs import BlobStore
 from store.errors import StoreOutOfDate
 
 from .chat import Chat
+from .courier import Courier
 from .durable import Executor, Outbox
 from .easel import Easel
 from .embedded import open_database
@@ -135,6 +136,7 @@ class App:
         self.studio = Studio(self.shop)
         self._lock = FolderLock(settings.data_dir)
         self._upkeep: Upkeep | None = None
+        self._courier = Courier(self.shop)
         self.executor: Executor | None = None
 
     @property
@@ -186,9 +188,12 @@ class App:
         )
         self._upkeep = Upkeep(self.shop, self.executor, self._heart, takeover, self._pace)
         await self._upkeep.start()
+        if self.chats:
+            self._courier.start()
 
     async def stop(self) -> None:
         """Take no more work, finish or leave what runs, close everything. Safe to repeat."""
+        await self._courier.stop()
         if self._upkeep is not None:
             await self._upkeep.stop()
         if self.executor is not None:

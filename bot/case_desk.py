@@ -108,15 +108,16 @@ async def _noted(pressed: Press, case: Case, action: str) -> Reply:
         case.id,
         {"reason": case.reason} if case.reason else None,
     )
-    return await _reply(pressed.session, pressed.visitor, case)
+    return replace(await _reply(pressed.session, pressed.visitor, case), is_update=True)
 
 
 async def _reply(session: AsyncSession, visitor: Visitor, case: Case) -> Reply:
-    view = await _view(session, case)
+    view = await view_of(session, case)
     return Reply(card=case_cards.case(visitor.language, view), request_id=case.request_id)
 
 
-async def _view(session: AsyncSession, case: Case) -> case_cards.CaseView:
+async def view_of(session: AsyncSession, case: Case) -> case_cards.CaseView:
+    """What a moderator must know of a case, from its rows."""
     request = await session.get_one(Request, case.request_id)
     brief = await read_brief(session, request.id, case.round)
     pictures = await read_pictures(session, request.id, case.round)

@@ -40,6 +40,8 @@ class Line:
 
     speaker: Speaker
     text: str
+    id: str = ""  # of the event; a line that is heard twice has the same
+    is_administrator: bool = False
 
 
 class ConsoleChat:
@@ -64,7 +66,7 @@ class ConsoleChat:
         self.place_here = place or Place(platform=PLATFORM, external_id="here", is_private=True)
         self.last_reply: Reply | None = None
         self.cards: dict[str, Card] = {}  # by message id
-        self._newest: dict[str, list[Card]] = {}  # cards with buttons, by the person shown them
+        self.shown_to: dict[str, str] = {}  # by message id, whom it was shown first
         self._said: dict[str, str] = {}  # message id by nonce
         self._waiting: dict[str, Button] = {}  # a button that waits for words, by person
         self._languages: dict[str, str] = {}  # chosen with /language
@@ -101,10 +103,7 @@ class ConsoleChat:
 
     async def delete(self, address: Mapping[str, Any], message_id: str) -> None:
         """Forget the message, so that nobody presses it any more."""
-        gone = self.cards.pop(message_id, None)
-        for shown in self._newest.values():
-            if gone in shown:
-                shown.remove(gone)
+        self.cards.pop(message_id, None)
 
     def place(self, address: Mapping[str, Any]) -> Mapping[str, Any]:
         """A terminal has one place."""
@@ -172,12 +171,21 @@ class ConsoleChat:
         button = self._button(to, command) or await self._behind_more(event, command)
         if button is None:
             raise WrongUsage("console-no-button")
+        await self._press_button(event, button, command.text)
+
+    async def press_button(self, line: Line, button: Button) -> None:
+        """Press a button of a card that was printed; the line's text goes into its form."""
+        event = self._event(line, self._language_of(line))
+        await self._press_button(event, button, line.text)
+
+    async def _press_button(self, event: Event, button: Button, text: str) -> None:
+        to = event.speaker.external_id
         form = await self.studio.form(event, button.action, button.argument)
-        if form is not None and not command.text:
+        if form is not None and not text:
             self._waiting[to] = button
             await self._print(to, Card(kind=CardKind.PLAIN, lines=(form.label, form.placeholder)))
             return
-        reply = await self.studio.press(event, button.action, button.argument, command.text)
+        reply = await self.studio.press(event, button.action, button.argument, text)
         await self._answer(event, reply)
 
     async def _behind_more(self, event: Event, command: Command) -> Button | None:
@@ -193,16 +201,28 @@ class ConsoleChat:
         grids = [one for one, card in self.cards.items() if card.kind is CardKind.GRID]
         return grids[-1] if grids else None
 
+    def visible(self, to: str) -> list[tuple[str, Card]]:
+        """What this person may press, oldest first: what they were shown, and what is public."""
+        return [
+            (message_id, card)
+            for message_id, card in self.cards.items()
+            if self.shown_to[message_id] == to or not card.is_private
+        ]
+
     def _button(self, to: str, command: Command) -> Button | None:
-        """The button meant: by its number on the newest card, or the nth of its action."""
-        for card in reversed(self._newest.get(to, [])):
-            if command.action is None:
+        """The button meant: by its number on one's own newest card with buttons, or by its name
+        on the newest card of anyone's that has it."""
+        for message_id, card in reversed(self.visible(to)):
+            if command.action is not None:
+                if found := _nth(card, command):
+                    return found
+            elif self.shown_to[message_id] == to and (card.buttons or card.menus):
                 return console_cards.numbered(card).get(command.number or 0)
-            if found := _nth(card, command):
-                return found
         return None
 
     async def _answer(self, event: Event, reply: Reply) -> None:
+        if reply.is_duplicate:
+            return
         self.last_reply = reply
         to = event.speaker.external_id
         for card in (reply.card, *reply.also):
@@ -224,9 +244,7 @@ class ConsoleChat:
     async def _print(self, to: str, card: Card) -> str:
         """Print it and return the id it is known by."""
         message_id = new_id()
-        self.cards[message_id] = card
-        if card.buttons or card.menus:
-            self._newest.setdefault(to, []).append(card)
+        self.cards[message_id], self.shown_to[message_id] = card, to
         if self.echoes:
             self.console.print(f"[bold]Atelier → {self._names.get(to) or to}[/bold]")
         console_cards.show(self.console, card)
@@ -249,7 +267,7 @@ class ConsoleChat:
             )
 
     async def _uncover(self, to: str, language: str) -> None:
-        for card in reversed(self._newest.get(to, [])):
+        for _, card in reversed(self.visible(to)):
             if hidden := [replace(image, is_spoiler=False) for image in card.images]:
                 return await self._show_pictures(hidden)
         raise WrongUsage("console-nothing-hidden")
@@ -270,8 +288,9 @@ class ConsoleChat:
 
     def _event(self, line: Line, language: str) -> Event:
         return Event(
-            id=new_id(),
+            id=line.id or new_id(),
             speaker=replace(line.speaker, locale=language),
+            is_administrator=line.is_administrator,
             place=self.place_here,
             address=(
                 {} if self.fetches else {"to": line.speaker.external_id, "name": line.speaker.name}

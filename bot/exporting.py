@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Select, Table, or_, select
+from sqlalchemy import Select, Table, or_, select
 
 from store.errors import BlobMissing
 from store.tables import Blob, LinkCode, Picture, Rendition
@@ -22,6 +22,8 @@ from store.tables import Table as Tables
 from .visits import Visit
 
 PART_BYTES = 8 * 2**20  # an archive that every platform takes
+# Whose row it is: the person's id, or a request, grid or picture of theirs.
+OWNERS = ("person_id", "request_id", "grid_id", "picture_id")
 SECRET = {(LinkCode.__tablename__, "digest")}
 
 
@@ -71,15 +73,8 @@ class _Archive:
 def _tables() -> Iterator[Table]:
     """Those that say something of a person, in a stable order."""
     for table in Tables.metadata.sorted_tables:
-        if table.name == "people" or any(_leads_to_person(table)):
+        if table.name == "people" or any(name in table.columns for name in OWNERS):
             yield table
-
-
-def _leads_to_person(table: Table) -> Iterator[Column[Any]]:
-    """Columns that say whose row it is: the person's id, or a request, grid or picture of theirs."""
-    for name in ("person_id", "request_id", "grid_id", "picture_id"):
-        if name in table.columns:
-            yield table.columns[name]
 
 
 async def _rows(visit: Visit, table: Table, person_id: str) -> list[dict[str, Any]]:

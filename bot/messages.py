@@ -62,15 +62,15 @@ def removing(
     """Take the messages away, beside everything else, once what they show is gone."""
 
     async def act(_: Database) -> None:
-        chore = asyncio.create_task(_remove(chats, messages))
+        chore = asyncio.create_task(remove(chats, messages))
         chores.add(chore)
         chore.add_done_callback(chores.discard)
 
     return act
 
 
-async def _remove(chats: Mapping[str, Chat], messages: Sequence[Message]) -> None:
-    """One that stays is logged: what it showed is gone all the same."""
+async def remove(chats: Mapping[str, Chat], messages: Sequence[Message]) -> None:
+    """Take the messages away. One that stays is logged: what it showed is gone all the same."""
     for one in {(each.platform, each.message_id): each for each in messages}.values():
         chat = chats.get(one.platform)
         if chat is None or not one.address:

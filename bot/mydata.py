@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from store.sessions import after_commit
 
 from .asks import Reply
 from .cards import button
 from .chat import Action, Card, CardKind, File
 from .exporting import export
+from .forgetting import Receipt, forget_person, forget_votes
 from .messages import messages_of_person, removing
 from .texts import say
 from .visits import Call, Press, Visit
-
-if TYPE_CHECKING:
-    from .forgetting import Receipt
 
 
 async def take_out(call: Call) -> Reply:
@@ -51,8 +47,6 @@ async def erase(pressed: Press) -> Reply:
     """Delete everything of this person, here and where their other accounts are."""
     shop = pressed.studio.shop
     messages = await messages_of_person(pressed.session, pressed.visitor.person_id)
-    from .forgetting import forget_person
-
     receipt = await forget_person(pressed.session, shop.blobs, pressed.visitor.person_id)
     after_commit(pressed.session, removing(pressed.studio.chores, shop.chats, messages))
     return Reply(card=_receipt_card(pressed, "erase-done", receipt), is_update=True)
@@ -60,8 +54,6 @@ async def erase(pressed: Press) -> Reply:
 
 async def forget(pressed: Press) -> Reply:
     """Take this person's votes out of everything that learns from now on."""
-    from .forgetting import forget_votes
-
     receipt = await forget_votes(pressed.session, pressed.visitor.person_id)
     return Reply(card=_receipt_card(pressed, "forget-done", receipt), is_update=True)
 

@@ -25,6 +25,7 @@ from .asks import Reply
 from .cards import button
 from .chat import Action, Card, CardKind, Menu
 from .edits import log_vote
+from .forgetting import forget_request
 from .messages import messages_of, removing
 from .planning import job_of
 from .records import read_brief
@@ -131,8 +132,6 @@ async def delete(pressed: Press) -> Reply:
     shop = pressed.studio.shop
     messages = await messages_of(pressed.session, request)
     after_commit(pressed.session, removing(pressed.studio.chores, shop.chats, messages))
-    from .forgetting import forget_request
-
     await forget_request(pressed.session, shop.blobs, request.id)
     return pressed.done("deleted")
 

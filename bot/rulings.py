@@ -6,18 +6,21 @@ on from there and judges the same thing not again. Knows the states, not the ste
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from moderation.audit import append
-from moderation.cases import due, mark_acted
+from moderation.cases import CaseKind, due, mark_acted
 from moderation.errors import CaseError
 from moderation.policy import Decision, Finding, Stage, Verdict
 from moderation.sanctions import lift
 from store.sessions import insert_once
-from store.tables import Brief, Case, Request, RequestState, now
+from store.tables import Brief, Case, Picture, Request, RequestState, Share, now
 from store.tables import Verdict as VerdictRow
 
+from .messages import Message, messages_of, remove
 from .orders import BY_A_MODERATOR
 from .records import Outcome, Superseded, keep_verdict, move
 from .stages import Ref
@@ -42,15 +45,46 @@ async def carry_out_due(shop: Workshop) -> int:
         try:
             async with shop.db.session() as session:
                 await mark_acted(session, case)
-                await _act(session, shop, case)
+                removed = await _act(session, shop, case)
             num_acted += 1
         except CaseError:
             continue  # undone, or carried out elsewhere, in this very moment
+        await remove(shop.chats, removed)
     return num_acted
 
 
-async def _act(session: AsyncSession, shop: Workshop, case: Case) -> None:
+async def _act(session: AsyncSession, shop: Workshop, case: Case) -> Sequence[Message]:
+    """Carry it out; returns the messages that must go with what they show."""
     request = await session.get_one(Request, case.request_id)
+    if case.kind == CaseKind.REPORT:
+        return await _act_on_report(session, shop, case, request)
+    await _act_on_doubt(session, shop, case, request)
+    return ()
+
+
+async def _act_on_report(
+    session: AsyncSession, shop: Workshop, case: Case, request: Request
+) -> Sequence[Message]:
+    """A report that is upheld takes the result away from everybody; its person may appeal."""
+    await append(session, shop.audit_key, "system", f"report-{case.decision}", case.id)
+    if case.decision == "approve":
+        return ()
+    ref = Ref(request_id=request.id, stage="", round=request.round)
+    try:
+        await move(session, ref, (RequestState.DELIVERED,), _rejected(case), rounds=1)
+    except Superseded:
+        return ()
+    messages = await messages_of(session, request)
+    pictures = select(Picture.id).where(Picture.request_id == request.id)
+    await session.execute(delete(Share).where(Share.picture_id.in_(pictures)))
+    told = Ref(request_id=request.id, stage="present", round=request.round + 1)
+    await shop.outbox.put(session, told)
+    return messages
+
+
+async def _act_on_doubt(
+    session: AsyncSession, shop: Workshop, case: Case, request: Request
+) -> None:
     is_approved = case.decision == "approve"
     if not is_approved and request.state == RequestState.BLOCKED:
         return  # an appeal that was refused changes nothing

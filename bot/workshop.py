@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +19,7 @@ from .chat import Chat
 from .easel import Easel
 from .settings import Settings
 from .stages import Ref
+from .turns import Turns
 
 CHECK_TIMEOUT_SECONDS = 30.0
 
@@ -60,6 +61,7 @@ class Workshop:
     audit_key: bytes
     still_holds: Callable[[Ref], Awaitable[bool]]  # False: another process has taken the stage over
     easel: Easel | None = None
+    turns: Turns = field(default_factory=Turns)  # to change the message of a request
 
     def check_said(self, said: Said) -> Verdict:
         """Judge words; what should be left out says the opposite of what should be there."""
