@@ -13,10 +13,11 @@ import torch
 from PIL import Image
 
 from inference.engine.families.family import Family
+from inference.engine.families.quick import Quick
 from inference.engine.families.rows import RowsStepper
 from inference.engine.scheduler import Scheduler
 from inference.engine.stepper import PictureRun
-from inference.jobs import Reference, RenderJob
+from inference.jobs import SAMPLERS, Reference, RenderJob
 
 Wish = tuple[RenderJob, int]  # a job and the tick it arrives at
 
@@ -34,9 +35,11 @@ class Way:
         return float((self.latents - other).abs().max()) / largest
 
 
-def paint(family: Family, wishes: list[Wish], max_rows: int = 6) -> list[Way]:
+def paint(
+    family: Family, wishes: list[Wish], max_rows: int = 6, quick: Quick | None = None
+) -> list[Way]:
     """The final latents of every wish, with staggered joins and calls shared by all."""
-    stepper = RowsStepper(family)
+    stepper = RowsStepper(family, quick)
     scheduler: Scheduler[PictureRun] = Scheduler(max_rows=lambda _lane: max_rows)
     runs = [run_of(stepper, job) for job, _ in wishes]
     largest = dict.fromkeys((run.id for run in runs), 0.0)
@@ -56,6 +59,17 @@ def paint(family: Family, wishes: list[Wish], max_rows: int = 6) -> list[Way]:
         scheduler.advance(batch)
         tick += 1
     return [Way(run.state.latents.clone(), largest[run.id]) for run in runs]
+
+
+def cross_talk(family: Family, seed: int) -> float:
+    """The largest difference that company makes to anybody in a small random crowd."""
+    draw = random.Random(seed)
+    kinds = "p" if family.input_channels > family.codec.channels else "tip"
+    samplers = ("",) if hasattr(family.scheduler, "scale_noise") else ("", *SAMPLERS)
+    wishes = crowd(seed, count=3, kinds=kinds, max_steps=4, samplers=samplers)
+    together = paint(family, wishes, max_rows=draw.randint(2, 6))
+    alone = [paint(family, [(job, 0)])[0] for job, _ in wishes]
+    return max(one.difference(other.latents) for one, other in zip(together, alone, strict=True))
 
 
 def run_of(stepper: RowsStepper, job: RenderJob) -> PictureRun:

@@ -27,11 +27,13 @@ def load_stepper(
 
     ``loras``: a folder of styles, which models without a family do not wear.
     """
+    tuning = tuning or Tuning()
     with without_collections():
         chosen = _chosen(device)
-        with lean() if chosen == "cpu" else nullcontext():
+        with lean() if chosen == "cpu" and not tuning.is_compiled else nullcontext():
             threads = make_ready()
-            stepper = _known_family(folder, chosen, loras, tuning or Tuning())
+            _choose_attention(tuning)
+            stepper = _known_family(folder, chosen, loras, tuning)
         return stepper or _plain(folder, chosen, threads)
 
 
@@ -50,17 +52,19 @@ def _known_family(
 ) -> Stepper | None:
     """A stepper that batches, where the folder is of a family we know."""
     from inference.engine.families.parts import Place
+    from inference.engine.families.quick import Quick
     from inference.engine.families.rows import RowsStepper
     from inference.engine.samplers import UnknownSampler
 
     for name in FAMILIES:
         family = import_module(f"inference.engine.families.{name}")
-        if family.fits(folder):
-            try:
-                place = Place(device=device, tuning=tuning, loras=loras)
-                return RowsStepper(family.load(folder, place))
-            except UnknownSampler:
-                return None
+        if not family.fits(folder):
+            continue
+        try:
+            loaded = family.load(folder, Place(device=device, tuning=tuning, loras=loras))
+        except UnknownSampler:
+            return None
+        return RowsStepper(loaded, Quick(loaded, tuning) if loaded.spare is not None else None)
     return None
 
 
@@ -78,6 +82,15 @@ def _chosen(device: str) -> str:
     if device == "cuda" and not torch.cuda.is_available():
         raise RenderFailed("render-no-device", device=device)
     return device
+
+
+def _choose_attention(tuning: Tuning) -> None:
+    """Allow the fused attention kernels or not, for this whole process."""
+    import torch
+
+    torch.backends.cuda.enable_flash_sdp(tuning.has_fused_attention)
+    torch.backends.cuda.enable_mem_efficient_sdp(tuning.has_fused_attention)
+    torch.backends.cuda.enable_cudnn_sdp(tuning.has_fused_attention)
 
 
 def _quieten() -> None:

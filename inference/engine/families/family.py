@@ -39,6 +39,8 @@ class Family(Protocol):
     multiple: int  # pixels; both sides are multiples of it
     input_channels: int  # of the network; more than the codec's where it reads a mask
     slots: LoraSlots | None  # None: wears no styles
+    network: Any
+    spare: Any | None  # the same weights, to be compiled; styles never reach it
 
     def num_rows(self, job: RenderJob) -> int:
         """2 where every step needs the unwanted words too, else 1."""

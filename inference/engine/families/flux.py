@@ -52,6 +52,7 @@ def load(folder: ModelFolder, place: Place) -> FluxFamily:
     clip = load_text_encoder(folder, place)
     t5 = load_text_encoder(folder, place, "_2", window=_T5_WINDOW)
     transformer = load_part(folder, "transformer", place)
+    spare = place.spare(transformer)
     return FluxFamily(
         name=folder.name,
         device=place.device,
@@ -59,6 +60,7 @@ def load(folder: ModelFolder, place: Place) -> FluxFamily:
         codec=load_codec(folder, place),
         words=WordMemory(ClipAndT5Words(clip, t5)),
         scheduler=scheduler,
+        spare=spare,
         slots=place.slots(transformer, [clip, t5]),
     )
 
@@ -68,13 +70,14 @@ class FluxFamily:
 
     def __init__(
         self, *, name: str, device: str, network: Any, codec: LatentCodec, words: WordMemory,
-        scheduler: Any, slots: LoraSlots | None = None,
+        scheduler: Any, slots: LoraSlots | None = None, spare: Any | None = None,
     ) -> None:  # fmt: skip
         self.name = name
         self.device = device
         self.codec = codec
         self.scheduler = scheduler
         self.slots = slots
+        self.spare = spare
         self.multiple = codec.factor * _PATCH
         self.input_channels = codec.channels
         self.network = network

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from inference.engine.families.codec import LatentCodec
+from inference.engine.families.quick import spare_of
 from inference.engine.families.words import TextEncoder
 from inference.engine.lora_slots import LoraSlots
 from inference.engine.models import ModelFolder, vae_factor
@@ -36,6 +37,14 @@ class Place:
             return torch.float32 if self.device == "cpu" else torch.bfloat16
         chosen: torch.dtype = getattr(torch, self.tuning.precision)
         return chosen
+
+    def spare(self, network: Any) -> Any | None:
+        """A second body for the weights of ``network``, where calls are to be prepared.
+
+        Taken before anything is hooked to the first.
+        """
+        is_wanted = self.tuning.is_compiled or (self.tuning.has_graphs and self.device != "cpu")
+        return spare_of(network) if is_wanted else None
 
     def slots(self, network: Any, encoders: Sequence[TextEncoder]) -> LoraSlots | None:
         """The styles that these parts can wear; None where there is no folder of styles."""

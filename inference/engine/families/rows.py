@@ -14,6 +14,7 @@ import torch
 
 from inference.engine.families.canvas import Canvas, Gathered, canvas_of, columns, gather
 from inference.engine.families.family import Family
+from inference.engine.families.quick import Quick
 from inference.engine.families.sketch import Sketch
 from inference.engine.pictures import paste_kept, to_picture
 from inference.engine.previews import read_later
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _MAX_DECODED_LATENTS = 4 * 64 * 64  # per call of the decoder, which is the hungriest part
 _MAX_TABLES = 256
+_HELD_FLOATS = 5  # per latent: itself, the guess, and mask, noise and picture of a repainted one
+_HELD_WORDS_BYTES = 4 * 2**20  # of the longest words there are, FLUX's
 
 
 class RowsStepper:
@@ -35,9 +38,12 @@ class RowsStepper:
 
     max_started = 64
 
-    def __init__(self, family: Family) -> None:
+    def __init__(self, family: Family, quick: Quick | None = None) -> None:
+        """``quick``: calls the same network faster, unless styles are worn; None: never."""
         self.name = family.name
+        self.device = family.device
         self._family = family
+        self._quick = quick
         self._tables: dict[tuple[str, Course], Table] = {}
         self._gathered: Gathered | None = None
 
@@ -58,7 +64,13 @@ class RowsStepper:
             if job.sampler:
                 raise RenderFailed("render-sampler-unfit", sampler=job.sampler) from None
             raise RenderFailed("render-steps-unfit", steps=job.steps) from None
-        return Plan(lane=lane, rows=family.num_rows(job), steps=steps)
+        latents = family.codec.channels * lane.area
+        return Plan(
+            lane=lane,
+            rows=family.num_rows(job),
+            steps=steps,
+            held_bytes=_HELD_FLOATS * latents * 4 + _HELD_WORDS_BYTES,
+        )
 
     @torch.inference_mode()
     def start(self, run: PictureRun) -> None:
@@ -72,7 +84,7 @@ class RowsStepper:
         steps = [canvas_of(run).table.steps[run.step] for run in runs]
         numbers = columns(steps, [run.job.guidance for run in runs], self._family.device)
         with self._wearing(runs[0].job.loras):
-            predicted = self._predict(now, numbers)
+            predicted = self._predict(now, numbers, may_be_quick=not runs[0].job.loras)
         latents = numbers["a"] * now.latents + numbers["b"] * predicted
         if any(step.d for step in steps):
             latents = latents + numbers["d"] * now.guess
@@ -111,6 +123,8 @@ class RowsStepper:
 
     def close(self) -> None:
         self._gathered = None
+        if self._quick is not None:
+            self._quick.close()
         if self._family.device != "cpu":
             torch.cuda.empty_cache()
 
@@ -137,11 +151,12 @@ class RowsStepper:
             return self._gathered
         return gather(runs, self._family.device)
 
-    def _predict(self, now: Gathered, numbers: dict[str, Tensor]) -> Tensor:
+    def _predict(self, now: Gathered, numbers: dict[str, Tensor], *, may_be_quick: bool) -> Tensor:
         """The network's output (B, C, h, w) with guidance applied, in one call for all rows."""
         x = now.with_guided(numbers["in_scale"] * now.latents)
         times = now.with_guided(numbers["timestep"].flatten())
-        output = self._family.predict(x, times, now.told)
+        predict = self._quick if self._quick is not None and may_be_quick else self._family.predict
+        output = predict(x, times, now.told)
         return now.steered(output.float(), numbers["guidance"])
 
     def _fresh_noise(self, runs: Sequence[PictureRun], steps: Sequence[Step]) -> Tensor:

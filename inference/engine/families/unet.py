@@ -62,6 +62,7 @@ def load(folder: ModelFolder, place: Place) -> UNetFamily:
     unet = load_part(folder, "unet", place)
     if place.device != "cpu" and place.tuning.has_channels_last:
         unet = unet.to(memory_format=torch.channels_last)
+    spare = place.spare(unet)
     return UNetFamily(
         name=folder.name,
         device=place.device,
@@ -69,6 +70,7 @@ def load(folder: ModelFolder, place: Place) -> UNetFamily:
         codec=load_codec(folder, place),
         words=WordMemory(words, empties_are_zeros=are_zeros),
         scheduler=scheduler,
+        spare=spare,
         slots=place.slots(unet, clips),
     )
 
@@ -78,13 +80,14 @@ class UNetFamily:
 
     def __init__(
         self, *, name: str, device: str, network: Any, codec: LatentCodec, words: WordMemory,
-        scheduler: Any, slots: LoraSlots | None = None,
+        scheduler: Any, slots: LoraSlots | None = None, spare: Any | None = None,
     ) -> None:  # fmt: skip
         self.name = name
         self.device = device
         self.codec = codec
         self.scheduler = scheduler
         self.slots = slots
+        self.spare = spare
         self.multiple = codec.factor
         self.input_channels = int(network.config.in_channels)
         self.network = network
