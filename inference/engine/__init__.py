@@ -9,10 +9,11 @@ from pathlib import Path
 
 from inference.engine.lora_folder import lora_names
 from inference.engine.models import find_model, native_size
+from inference.engine.serving import Serving
 from inference.engine.tuning import Tuning
 from inference.jobs import Engine
 
-__all__ = ["Tuning", "load_engine", "lora_names", "native_size"]
+__all__ = ["Serving", "Tuning", "load_engine", "lora_names", "native_size"]
 
 
 def load_engine(
@@ -21,17 +22,26 @@ def load_engine(
     *,
     loras: Path | None = None,
     tuning: Tuning | None = None,
+    serving: Serving | None = None,
 ) -> Engine:
     """Load ``"sketchbook"``, a diffusers folder or a hub name onto ``device`` and start serving.
 
     ``device`` is ``"auto"``, ``"cpu"`` or ``"cuda"``; ``loras`` is a folder of styles that jobs
-    may name (``lora_names`` lists them); ``tuning`` is how the device computes. Takes seconds: call it off the event loop.
+    may name (``lora_names`` lists them); ``tuning`` is how the device computes and ``serving``
+    how people are served. Takes seconds: call it off the event loop.
     Raises ``RenderFailed`` (``render-model-missing``, ``render-model-broken``,
     ``render-no-device``).
     """
     from inference.engine.front import StepEngine
+    from inference.engine.identity import Identity
+    from inference.engine.practice import practice_jobs
 
     folder = find_model(model)
     from inference.engine.loading import load_stepper
 
-    return StepEngine(load_stepper(folder, device, loras=loras, tuning=tuning))
+    return StepEngine(
+        load_stepper(folder, device, loras=loras, tuning=tuning),
+        serving,
+        practice=practice_jobs(*native_size(model)),
+        identity=Identity(folder.path, loras).of,
+    )

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from inference.engine.clocks import Clock
 from inference.engine.loop import Loop
 from inference.engine.repeats import Repeats
 from inference.engine.serving import Serving
@@ -26,14 +25,13 @@ class StepEngine:
         stepper: Stepper,
         serving: Serving | None = None,
         *,
-        clock: Clock | None = None,
         practice: Iterable[RenderJob] = (),
         identity: Callable[[RenderJob], str] = lambda _job: "",
     ) -> None:
         """``practice``: jobs to warm up with; ``identity``: of the weights that paint a job."""
         self._serving = serving or Serving()
         may_practise = practice if self._serving.is_warmed_up else ()
-        self._loop = Loop(stepper, self._serving, clock=clock, practice=may_practise)
+        self._loop = Loop(stepper, self._serving, practice=may_practise)
         self._repeats = Repeats(self._serving.repeat_bytes)
         self._identity = identity
         self._tickets: set[Ticket] = set()

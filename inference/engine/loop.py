@@ -12,8 +12,9 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from inference.engine.clocks import Clock, WallClock
+from inference.engine.clocks import clock_of
 from inference.engine.failures import Care, record
+from inference.engine.memory import room_on
 from inference.engine.pace import Pace
 from inference.engine.reports import Reports
 from inference.engine.scheduler import Scheduler
@@ -37,20 +38,16 @@ class Loop:
     """One thread, one device, one model."""
 
     def __init__(
-        self,
-        stepper: Stepper,
-        serving: Serving,
-        *,
-        clock: Clock | None = None,
-        practice: Iterable[RenderJob] = (),
+        self, stepper: Stepper, serving: Serving, *, practice: Iterable[RenderJob] = ()
     ) -> None:
         """``practice``: jobs for nobody, painted while there is nothing else to do."""
         self._stepper = stepper
         self._serving = serving
-        self._clock = clock or WallClock()
+        self._clock = clock_of(stepper.device)
         self._practice = deque(practice)
         self._pace = Pace(serving.limits)
-        room = replace(serving.room, num_runs=min(serving.room.num_runs, stepper.max_started))
+        room = room_on(stepper.device, serving.room)
+        room = replace(room, num_runs=min(room.num_runs, stepper.max_started))
         self._scheduler: Scheduler[PictureRun] = Scheduler(max_rows=self._pace.max_rows, room=room)
         self._care = Care(self._pace, self._fail_run, self._is_here, splits=serving.splits_calls)
         self._reports = Reports(stepper.preview, interval_seconds=serving.preview_seconds)
@@ -182,7 +179,9 @@ class Loop:
                 self._hand_out(run, painted)
 
     def _start(self, runs: Sequence[PictureRun]) -> list[None]:
-        return [self._stepper.start(run) for run in runs]
+        for run in runs:
+            self._stepper.start(run)
+        return [None] * len(runs)
 
     def _step(self, runs: Sequence[PictureRun]) -> list[None]:
         for run in runs:

@@ -161,7 +161,7 @@ class Scheduler(Generic[R]):
         """
         twin = deepcopy(self)
         originals = dict(zip(twin, self, strict=True))
-        order = []
+        order: list[R] = []
         for _ in range(max_ticks):
             if len(order) == sum(run.step == 0 for run in self):
                 break

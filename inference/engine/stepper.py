@@ -51,6 +51,7 @@ class Stepper(Protocol):
     """Paints runs step by step on one device. Every method may raise ``RenderFailed``."""
 
     name: str  # the model, as the operator named it
+    device: str  # "cpu" or "cuda"
     max_started: int  # runs that may hold device memory at once
 
     def plan(self, job: RenderJob) -> Plan:

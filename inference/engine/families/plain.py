@@ -89,6 +89,7 @@ class PlainStepper:
 
     def __init__(self, folder: ModelFolder, device: str, *, num_threads: int) -> None:
         self.name = folder.name
+        self.device = device
         self._factor = vae_factor(folder)
         self._pipe = _load(folder, device)
         self._img2img, self._inpaint = _siblings(self._pipe)

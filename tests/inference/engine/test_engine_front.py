@@ -32,6 +32,7 @@ class FakePainter:
     """A stepper that writes down what it is asked to do."""
 
     name = "fake"
+    device = "cpu"
     max_started = 64
 
     def __init__(self, *, seconds: float = 0.0, is_broken: Callable[[int], bool] | None = None):
