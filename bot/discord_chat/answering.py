@@ -1,7 +1,7 @@
 """Answers one interaction: acknowledged in time, then shown, whatever the line does meanwhile.
 
 Discord waits three seconds for a first answer. The row comes first; where that takes longer than
-``ROW_SECONDS``, we acknowledge first and answer when it is there (the design's gap one). An answer
+``row_seconds``, we acknowledge first and answer when it is there (the design's gap one). An answer
 whose acknowledgement was lost for good is not lost: its result finds the person through
 ``Outgoing.send``.
 """
@@ -22,7 +22,6 @@ from .addresses import Address, MessageId
 from .outgoing import Outgoing
 from .troubles import ALREADY_ANSWERED, Cut, named
 
-ROW_SECONDS = 1.5
 NUM_TRIES = 2  # of a first answer whose connection was cut
 Given = TypeVar("Given")
 Interaction = discord.Interaction[Any]
@@ -35,9 +34,11 @@ class Answer:
     """The answer to one interaction. ``is_private``: what the core says it will be."""
 
     def __init__(
-        self, interaction: Interaction, address: Address, outgoing: Outgoing, *, is_private: bool
-    ) -> None:
+        self, interaction: Interaction, address: Address, outgoing: Outgoing, *, is_private: bool,
+        row_seconds: float,
+    ) -> None:  # fmt: skip
         self.interaction, self.address, self.outgoing = interaction, address, outgoing
+        self.row_seconds = row_seconds
         self.is_private = is_private and not address.is_direct
         self.is_press = interaction.message is not None
         self.is_promised = False
@@ -57,7 +58,7 @@ class Answer:
     async def _asked(self, asking: Awaitable[Given]) -> Given:
         """What the core says; acknowledged before, if it takes its time."""
         working = asyncio.ensure_future(asking)
-        done, _ = await asyncio.wait({working}, timeout=ROW_SECONDS)
+        done, _ = await asyncio.wait({working}, timeout=self.row_seconds)
         if not done:
             await self._promise()
         return await working

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 RETRY_SECONDS = (1, 2, 5, 10, 30, 60)  # between attempts to log in while Discord is away
 BAD_TOKEN = 4004
+CLOSE_SECONDS = 5
+ROW_SECONDS = 1.5  # so long a row may take before we acknowledge without it
 
 logger = logging.getLogger(__name__)
 
@@ -43,11 +45,12 @@ class DiscordChat:
         *,
         connector: Callable[[], aiohttp.BaseConnector] | None = None,
         options: Mapping[str, Any] | None = None,
+        row_seconds: float = ROW_SECONDS,
     ) -> None:
         self._token = settings.discord_token.get_secret_value()
         self._connector, self._options = connector, dict(options or {})
         self._outgoing = Outgoing(load_blob)
-        self._incoming = Incoming(studio, self._outgoing, settings)
+        self._incoming = Incoming(studio, self._outgoing, settings, row_seconds=row_seconds)
 
     async def run(self) -> None:
         """Serve until cancelled; raises ``ChatMisconfigured`` where Discord refuses the token."""
@@ -94,7 +97,13 @@ class DiscordChat:
     async def _serve(self, client: Client) -> None:
         await client.login(self._token)
         self._outgoing.use(client)
-        await client.connect()
+        connection = asyncio.create_task(client.connect())
+        try:
+            await asyncio.shield(connection)
+        finally:  # while it connects anew, the library swallows a cancellation: close it first
+            await client.close()
+            connection.cancel()
+            await asyncio.wait({connection}, timeout=CLOSE_SECONDS)
 
     def _new_client(self) -> Client:
         wires = {"connector": self._connector()} if self._connector else {}

@@ -46,8 +46,11 @@ MENTION = re.compile(r"<@[!&]?\d+>")
 class Incoming:
     """What the client hears, one method each. Nothing here keeps state that matters."""
 
-    def __init__(self, studio: Studio, outgoing: Outgoing, settings: Settings) -> None:
+    def __init__(
+        self, studio: Studio, outgoing: Outgoing, settings: Settings, *, row_seconds: float
+    ) -> None:
         self._studio, self._outgoing, self._settings = studio, outgoing, settings
+        self._row_seconds = row_seconds
         self._heard: OrderedDict[int, None] = OrderedDict()
 
     async def interaction(self, interaction: Interaction) -> None:
@@ -133,7 +136,10 @@ class Incoming:
         self, interaction: Interaction, address: Address, event: Event, asking: Any,
         is_private: bool,
     ) -> None:  # fmt: skip
-        answer = Answer(interaction, address, self._outgoing, is_private=is_private)
+        answer = Answer(
+            interaction, address, self._outgoing, is_private=is_private,
+            row_seconds=self._row_seconds,
+        )  # fmt: skip
 
         async def posted(card: Card, message_id: str) -> None:
             await self._studio.posted(event, card, message_id)

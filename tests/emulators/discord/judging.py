@@ -7,6 +7,8 @@ nothing needs any more is a finding too (``Judge.unneeded``).
 
 from __future__ import annotations
 
+import copy
+import itertools
 import json
 from dataclasses import dataclass
 from functools import cache
@@ -29,33 +31,37 @@ INTERACTIONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Allowed:
-    """One difference that is known: ``where`` and ``says`` are parts of the finding's words."""
+    """One difference that is known and is mended before a body is judged: at ``path`` (``*`` is
+    every element) a number stands for an id, or, with ``is_removed``, a key that nobody reads."""
 
-    where: str
-    says: str
+    path: str
     reason: str
+    methods: str = "POST PATCH"
+    is_removed: bool = False
 
 
+NUMBERS = "discord.py sends it as a number; Discord reads ids in both forms, "
+NUMBERS += "https://docs.discord.com/developers/reference#snowflakes"
 ALLOWED = (
     Allowed(
-        where="request",
-        says="attachments/",
-        reason="discord.py sends the index of a new file as a number; the document wants a "
-        "snowflake, https://docs.discord.com/developers/reference#uploading-files shows a number",
+        path="attachments/*/id",
+        reason="discord.py sends the index of a new file as a number, as the documents show it, "
+        "https://docs.discord.com/developers/reference#uploading-files",
+    ),
+    Allowed(path="data/attachments/*/id", reason="the same in the answer to an interaction"),
+    Allowed(path="allowed_mentions/users/*", reason=NUMBERS),
+    Allowed(path="message_reference/message_id", reason=NUMBERS),
+    Allowed(path="message_reference/channel_id", reason=NUMBERS),
+    Allowed(path="recipient_id", reason=NUMBERS),
+    Allowed(
+        path="tts", methods="PATCH", is_removed=True,
+        reason="discord.py sends tts with every message, edits included; Discord ignores it there",
     ),
     Allowed(
-        where="PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original",
-        says="unknown key tts",
-        reason="discord.py sends tts with every message with files, edits included; Discord "
-        "ignores it there",
+        path="data/tts", methods="POST", is_removed=True,
+        reason="the same where an edit is the first answer to a press",
     ),
-    Allowed(
-        where="request POST /users/@me/channels",
-        says="recipient_id",
-        reason="discord.py sends a person's id as a number; Discord reads both forms, "
-        "https://docs.discord.com/developers/reference#snowflakes",
-    ),
-)
+)  # fmt: skip
 
 
 class Judge:
@@ -69,8 +75,10 @@ class Judge:
 
     def request(self, method: str, path: str, body: Json) -> list[str]:
         """What is wrong with a client's JSON body, the allow-list applied; recorded."""
-        found = self.rest.request_problems(method, path, body)
-        found += self.rest.unknown_keys(method, path, body)
+        mended = copy.deepcopy(body)
+        self.needed |= {one for one in ALLOWED if method in one.methods and _mend(mended, one)}
+        found = self.rest.request_problems(method, path, mended)
+        found += self.rest.unknown_keys(method, path, mended)
         return self._record(f"request {method} {path}", found)
 
     def response(self, method: str, path: str, status: int, body: Json) -> None:
@@ -96,15 +104,30 @@ class Judge:
         return [entry for entry in ALLOWED if entry not in self.needed]
 
     def _record(self, where: str, found: list[str]) -> list[str]:
-        kept = []
-        for problem in found:
-            entry = next((a for a in ALLOWED if a.where in where and a.says in problem), None)
-            if entry is None:
-                kept.append(f"{where}: {problem}")
-            else:
-                self.needed.add(entry)
-        self.violations += kept
-        return kept
+        told = [f"{where}: {problem}" for problem in found]
+        self.violations += told
+        return told
+
+
+def _mend(body: Json, allowed: Allowed) -> bool:
+    """Mend the difference wherever it is; True where it was."""
+    *way, last = allowed.path.split("/")
+    parts = [body]
+    for step in way:
+        inside = [part if step == "*" else [part.get(step)] for part in parts
+                  if isinstance(part, list if step == "*" else dict)]  # fmt: skip
+        parts = list(itertools.chain.from_iterable(inside))
+    was_there = False
+    for part in parts:
+        if isinstance(part, list) and last == "*":
+            was_there |= any(isinstance(one, int) for one in part)
+            part[:] = [str(one) if isinstance(one, int) else one for one in part]
+        elif isinstance(part, dict) and last in part:
+            if allowed.is_removed:
+                was_there = part.pop(last) is not None or was_there
+            elif isinstance(part[last], int):
+                part[last], was_there = str(part[last]), True
+    return was_there
 
 
 class GatewaySchema:

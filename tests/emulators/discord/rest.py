@@ -12,7 +12,7 @@ from typing import Any
 
 from .rules import EPHEMERAL, Refused, check_commands, walk
 from .state import State
-from .world import Account, Asked, File, Json, snowflake, stamp
+from .world import Account, Asked, File, Json, Message, snowflake, stamp
 
 Answer = tuple[int, Any]
 
@@ -174,7 +174,8 @@ async def follow_up(call: Call) -> Answer:
     asked = call.asked
     if asked.callback is None:
         raise Refused(404, 10015, "Unknown Webhook")
-    is_first = asked.original is not None and asked.original.is_thinking and asked.kind != 3
+    first = asked.original
+    is_first = first and first.is_thinking and not first.is_deleted and asked.kind != 3
     if is_first and asked.original is not None:  # Discord fills the promised answer with it
         call.state.edit(asked.original, call.body, call.files)
         return 200, asked.original.payload(call.cdn)
@@ -186,13 +187,25 @@ async def follow_up(call: Call) -> Answer:
 
 async def edit_follow_up(call: Call) -> Answer:
     """Change a message of an interaction."""
+    found = _mine(call)
+    call.state.edit(found, call.body, call.files)
+    return 200, found.payload(call.cdn)
+
+
+async def delete_follow_up(call: Call) -> Answer:
+    """Take a message of an interaction back."""
+    _mine(call).is_deleted = True
+    return 204, None
+
+
+def _mine(call: Call) -> Message:
+    """The message the path names, if it belongs to the interaction of the token."""
     asked = call.asked
     mine = [one for one in (asked.original, *asked.followups) if one and not one.is_deleted]
     found = next((one for one in mine if one.id == call.path["message_id"]), None)
     if found is None:
         raise Refused(404, 10008, "Unknown Message")
-    call.state.edit(found, call.body, call.files)
-    return 200, found.payload(call.cdn)
+    return found
 
 
 async def create_message(call: Call) -> Answer:
@@ -256,6 +269,7 @@ OPERATIONS: dict[tuple[str, str], Callable[[Call], Awaitable[Answer]]] = {
     ("DELETE", ORIGINAL): delete_original,
     ("POST", "/webhooks/{webhook_id}/{webhook_token}"): follow_up,
     ("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"): edit_follow_up,
+    ("DELETE", "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"): delete_follow_up,
     ("POST", "/channels/{channel_id}/messages"): create_message,
     ("GET", "/channels/{channel_id}/messages/{message_id}"): get_message,
     ("PATCH", "/channels/{channel_id}/messages/{message_id}"): edit_message,

@@ -88,9 +88,10 @@ class DiscordEmulator:
     async def until(self, is_so: Callable[[], Any], *, seconds: float = 10.0) -> Any:
         """Wait until ``is_so()``; its value."""
         async with asyncio.timeout(seconds):
-            while not (found := is_so()):
+            while True:
+                if found := is_so():
+                    return found
                 await asyncio.sleep(LOOK_SECONDS)
-            return found
 
     async def online(self, *, seconds: float = 10.0) -> None:
         """Wait until every shard is connected and the commands are there."""

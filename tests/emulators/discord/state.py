@@ -119,7 +119,7 @@ class State:
             asked_by=asked.person if asked else None,
         )  # fmt: skip
         reference = body.get("message_reference")
-        message.reply_to = self.messages.get(reference["message_id"]) if reference else None
+        message.reply_to = self.messages.get(str(reference["message_id"])) if reference else None
         self.messages[message.id] = message
         return message
 
@@ -189,7 +189,7 @@ class State:
         allowed = body.get("allowed_mentions") or {"parse": ["users"]}
         named = [one for one in MENTION.findall(body.get("content") or "") if one in self.people]
         may_all = "users" in (allowed.get("parse") or ())
-        some = set(allowed.get("users") or ())
+        some = {str(one) for one in allowed.get("users") or ()}
         return [self.people[one] for one in named if may_all or one in some]
 
 

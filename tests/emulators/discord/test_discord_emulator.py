@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import io
 import json
-import urllib.request
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -30,10 +29,12 @@ ECHO = {
 class Bot(discord.AutoShardedClient):
     """A client that does what the test says."""
 
-    def __init__(self, connector: aiohttp.TCPConnector, commands: list[dict[str, Any]]) -> None:
+    def __init__(self, emulator: DiscordEmulator, commands: list[dict[str, Any]]) -> None:
         super().__init__(
-            intents=INTENTS, connector=connector, max_messages=None, guild_ready_timeout=0.05
-        )
+            intents=INTENTS, connector=emulator.wires.connector(), max_messages=None,
+            guild_ready_timeout=0.05,
+        )  # fmt: skip
+        self.emulator = emulator
         self.commands = commands
         self.heard: list[discord.Interaction[Any]] = []
         self.messages: list[discord.Message] = []
@@ -52,7 +53,7 @@ class Bot(discord.AutoShardedClient):
 @contextlib.asynccontextmanager
 async def running(emulator: DiscordEmulator) -> AsyncIterator[Bot]:
     """The real client, logged in and connected."""
-    bot = Bot(emulator.wires.connector(), [ECHO])
+    bot = Bot(emulator, [ECHO])
     task = asyncio.create_task(bot.start(emulator.token))
     try:
         await emulator.online()
@@ -65,6 +66,7 @@ async def running(emulator: DiscordEmulator) -> AsyncIterator[Bot]:
 
 @pytest.fixture
 async def emulator(specs_dir: Path) -> AsyncIterator[DiscordEmulator]:
+    """A small Discord."""
     async with DiscordEmulator(specs_dir) as found:
         yield found
         print(*found.violations, sep="\n")
@@ -72,13 +74,12 @@ async def emulator(specs_dir: Path) -> AsyncIterator[DiscordEmulator]:
 
 async def heard(bot: Bot, number: int = 1) -> discord.Interaction[Any]:
     """The nth interaction the client was told of."""
-    async with asyncio.timeout(10):
-        while len(bot.heard) < number:
-            await asyncio.sleep(0.01)
+    await bot.emulator.until(lambda: len(bot.heard) >= number)
     return bot.heard[number - 1]
 
 
 def picture() -> bytes:
+    """A red square."""
     held = io.BytesIO()
     Image.new("RGB", (8, 8), (200, 0, 0)).save(held, "PNG")
     return held.getvalue()
@@ -180,9 +181,7 @@ async def test_words_of_strangers_are_blank(emulator: DiscordEmulator) -> None:
         await ann.says(guild.channels[0], "make it blue", reply_to=mine)
         await ann.says(guild.channels[0], "make it red", reply_to=mine, pings=False)
         await ann.says(ann.direct, "hello")
-        async with asyncio.timeout(10):
-            while len(bot.messages) < 4:
-                await asyncio.sleep(0.01)
+        await emulator.until(lambda: len(bot.messages) >= 4)
         assert [one.content for one in bot.messages] == ["", "make it blue", "", "hello"]
     assert emulator.violations == [], "\n".join(emulator.violations)
 
@@ -225,7 +224,6 @@ async def test_the_content_type_has_no_charset(emulator: DiscordEmulator) -> Non
     ):
         assert answer.headers["Content-Type"] == "application/json"
         assert json.loads(await answer.read())["bot"] is True
-    assert urllib.request is not None
 
 
 @pytest.mark.parametrize(
@@ -240,7 +238,7 @@ async def test_bad_commands_are_refused(
     emulator: DiscordEmulator, change: dict[str, Any], why: str
 ) -> None:
     """Names, locales and descriptions as Discord wants them."""
-    bot = Bot(emulator.wires.connector(), [{**ECHO, **change}])
+    bot = Bot(emulator, [{**ECHO, **change}])
     with pytest.raises(discord.HTTPException, match=why):
         await bot.login(emulator.token)
     await bot.close()
