@@ -1,6 +1,6 @@
 """How well Sketchbook draws what it is told, judged on compositions that it never saw.
 
-    python -m benchmarks.sketchbook --json [--quick] [--sheets DIR]
+    python -m benchmarks.sketchbook --json [--quick] [--sheets DIR] [--only PART ...]
 
 Prompts leave nothing out, English and Chinese by turns, default sampler and guidance. The
 judge shares neither weights, seed nor architecture with anything that trained the model; what
@@ -13,23 +13,18 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from random import Random
-from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import numpy as np
 import torch
-from PIL import Image
 from transformers import CLIPModel, CLIPTokenizer
 
+from benchmarks import _guidance, _loras
+from benchmarks._judged import Bench, Drawn, ask, paint, share
 from benchmarks.path import Measure, print_report
 from inference.sketchbook import clip_dir, judge_dir, samples
-from inference.sketchbook.captions import describe
-from inference.sketchbook.compositions import Composition, sample
 from inference.sketchbook.judge import Detector, Marks, judge, mark
 from inference.sketchbook.training.autoencoder import psnr
 from inference.sketchbook.training.clip import picture_vectors, top_one, word_vectors
@@ -37,80 +32,24 @@ from inference.sketchbook.training.dataset import as_pixels, decode, draw_many
 from inference.sketchbook.training.words import ids_of
 from inference.sketchbook.vocabulary import STAND_INS
 
-_Z = 1.96
+Part = Callable[[Bench], list[Measure]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Drawn:
-    """A composition, the language that it was asked for in, and how the picture did."""
-
-    composition: Composition
-    language: str
-    marks: Marks
-
-
-def wilson(hits: int, num: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson, 1927)."""
-    if num == 0:
-        return 0.0, 1.0
-    share, z2 = hits / num, _Z * _Z
-    middle = (share + z2 / (2 * num)) / (1 + z2 / num)
-    half = _Z / (1 + z2 / num) * (share * (1 - share) / num + z2 / (4 * num * num)) ** 0.5
-    return middle - half, middle + half
-
-
-def share(id: str, what: str, hits: Sequence[bool], goal: float, *, is_quick: bool) -> Measure:
-    """A share in per cent, with its interval and sample size in words."""
-    value = 100 * sum(hits) / max(1, len(hits))
-    low, high = (100 * bound for bound in wilson(sum(hits), len(hits)))
-    return Measure(
-        id=id,
-        what=f"{what} (n {len(hits)}, 95 % interval {low:.1f}-{high:.1f})",
-        value=round(value, 1),
-        unit="%",
-        goal=goal,
-        ok=None if is_quick else value >= goal,
-    )
-
-
-def pixels_of(pictures: Sequence[Image.Image]) -> torch.Tensor:
-    """(n, 3, 64, 64) from -1 to 1."""
-    return as_pixels(np.stack([np.asarray(picture.convert("RGB")) for picture in pictures]))
-
-
-def drawn(
-    pipe: Any, eye: Detector, kind: str, num: int, seed: int, sheet: Path | None
-) -> list[Drawn]:
-    """Asks for unseen compositions in both languages and judges what comes."""
-    random = Random(f"{kind} {seed}")
-    asked = [sample(random, kind, held_out=True) for _ in range(num)]
-    told = [(scene, language) for scene in asked for language in ("en", "zh")]
-    prompts = [describe(random, scene, lang, is_full=True).text for scene, lang in told]
-    pictures = samples.draw(pipe, prompts, seed=1000 * seed)
-    if sheet:
-        samples.tile(pictures[:96], columns=16).save(sheet)
-    judged = judge(eye, pixels_of(pictures))
-    return [
-        Drawn(composition=scene, language=language, marks=mark(scene, seen))
-        for (scene, language), seen in zip(told, judged, strict=True)
-    ]
-
-
-def adherence(pipe: Any, eye: Detector, *, is_quick: bool, sheets: Path | None) -> list[Measure]:
+def adherence(bench: Bench) -> list[Measure]:
     """Objects, colours, style, setting, counts, relations, and the two languages."""
-    num = 16 if is_quick else 300
+    num = bench.num(16, 300)
 
-    def ask(kind: str, many: int) -> list[Drawn]:
-        return drawn(pipe, eye, kind, many, 5, sheets / f"{kind}.png" if sheets else None)
+    def drawn(kind: str, many: int) -> list[Drawn]:
+        return paint(bench, ask(kind, many, 5), 5, sheet=kind)
 
-    singles, pairs, counts = ask("single", num), ask("pair", num), ask("count", num * 2 // 3)
+    singles, pairs, counts = drawn("single", num), drawn("pair", num), drawn("count", num * 2 // 3)
     everything = [*singles, *pairs, *counts]
 
     def row(
         id: str, what: str, rows: list[Drawn], goal: float, is_right: Callable[[Marks], bool]
     ) -> Measure:
         hits = [is_right(one.marks) for one in rows]
-        return share(id, what, hits, goal, is_quick=is_quick)
+        return share(id, what, hits, goal, is_quick=bench.is_quick)
 
     return [
         row("object", "one object: the right one", singles, 97, lambda m: m.objects),
@@ -125,13 +64,13 @@ def adherence(pipe: Any, eye: Detector, *, is_quick: bool, sheets: Path | None) 
             "pair-relation", "the same and rightly placed", pairs, 87,
             lambda m: m.things and m.relation,
         ),
-        _languages(everything, is_quick=is_quick),
+        _languages(everything, is_quick=bench.is_quick),
     ]  # fmt: skip
 
 
 def _languages(rows: list[Drawn], *, is_quick: bool) -> Measure:
     right = {
-        language: [one.marks.things for one in rows if one.language == language]
+        language: [one.marks.things for one in rows if one.asked.language == language]
         for language in ("en", "zh")
     }
     english, chinese = (100 * sum(hits) / len(hits) for hits in right.values())
@@ -147,42 +86,42 @@ def _languages(rows: list[Drawn], *, is_quick: bool) -> Measure:
 
 
 @torch.no_grad()
-def ceilings(pipe: Any, eye: Detector, *, is_quick: bool) -> list[Measure]:
+def ceilings(bench: Bench) -> list[Measure]:
     """What the judge and the autoencoder allow at best."""
-    num = 200 if is_quick else 1500
+    num = bench.num(200, 1500)
     pictures, scenes, _ = draw_many(321, num, held_out=True)
     real = as_pixels(pictures)
-    vae = pipe.vae
+    vae = bench.pipe.vae
     made = torch.cat([vae.decode(vae.encode(part).latents).sample for part in real.split(64)])
     compositions = [decode(row) for row in scenes]
 
     def exact(pixels: torch.Tensor) -> list[bool]:
-        pairs = zip(compositions, judge(eye, pixels), strict=True)
-        return [mark(scene, seen).is_exact for scene, seen in pairs]
+        seen = [one for part in pixels.split(128) for one in judge(bench.eye, part)]
+        return [mark(scene, one).is_exact for scene, one in zip(compositions, seen, strict=True)]
 
     decibels = psnr(made, real)
     return [
         share("judge", "real unseen scenes that the judge reads without a mistake",
-              exact(real), 97, is_quick=is_quick),
+              exact(real), 97, is_quick=bench.is_quick),
         share("judge-decoded", "the same through the autoencoder",
-              exact(made.clamp(-1, 1)), 95, is_quick=is_quick),
+              exact(made.clamp(-1, 1)), 95, is_quick=bench.is_quick),
         Measure(id="psnr", what=f"autoencoder on unseen scenes (n {num})",
                 value=round(decibels, 2), unit="dB", goal=31,
-                ok=None if is_quick else decibels >= 31),
+                ok=None if bench.is_quick else decibels >= 31),
     ]  # fmt: skip
 
 
-def clip_measures(*, is_quick: bool) -> list[Measure]:
+def clip_measures(bench: Bench) -> list[Measure]:
     """The CLIP on its own: telling captions apart, and finding the stand-ins."""
     model = CLIPModel.from_pretrained(clip_dir(), dtype=torch.float32).eval()
     tokenizer = CLIPTokenizer.from_pretrained(clip_dir())
-    num = 500 if is_quick else 2000
+    num = bench.num(500, 2000)
     right = round(top_one(model, tokenizer, num, seed=55) * num)
     first = [True] * right + [False] * (num - right)
     return [
         share("clip-top1", "CLIP: the right caption among 100, full captions of unseen scenes",
-              first, 97, is_quick=is_quick),
-        stand_ins(model, tokenizer, num=1000 if is_quick else 6000, is_quick=is_quick),
+              first, 97, is_quick=bench.is_quick),
+        stand_ins(model, tokenizer, num=bench.num(1000, 6000), is_quick=bench.is_quick),
     ]  # fmt: skip
 
 
@@ -208,19 +147,35 @@ def stand_ins(model: CLIPModel, tokenizer: CLIPTokenizer, *, num: int, is_quick:
     return share("stand-ins", what, found, 98, is_quick=is_quick)
 
 
-def speed(pipe: Any, *, is_quick: bool) -> Measure:
+def speed(bench: Bench) -> list[Measure]:
     """Wall time of one picture, default steps and guidance, after a warm-up."""
-    prompt = [samples.SHORT[0]]
-    times = []
-    for number in range(4 if is_quick else 12):
-        started = time.perf_counter()
-        samples.draw(pipe, prompt, seed=number)
-        times.append(time.perf_counter() - started)
-    median = sorted(times[1:])[len(times[1:]) // 2]
-    return Measure(
-        id="seconds", what=f"one picture, {samples.STEPS} steps, one thread (median)",
-        value=round(median, 3), unit="s", goal=0.15, ok=None if is_quick else median <= 0.15,
-    )  # fmt: skip
+    measures = []
+    for threads in (2, 1):
+        torch.set_num_threads(threads)
+        times = []
+        for number in range(bench.num(4, 12)):
+            started = time.perf_counter()
+            samples.draw(bench.pipe, [samples.SHORT[0]], seed=number)
+            times.append(time.perf_counter() - started)
+        median, told = sorted(times[1:])[len(times[1:]) // 2], f"{threads} thread"
+        measures.append(Measure(
+            id="seconds" if threads == 2 else "seconds-one-thread",
+            what=f"one picture, {samples.STEPS} steps, {told}{'s' * (threads > 1)} (median)",
+            value=round(median, 3), unit="s", goal=0.15, ok=None if bench.is_quick else median <= 0.15,
+        ))  # fmt: skip
+    return measures
+
+
+PARTS: dict[str, Part] = {
+    "adherence": adherence,
+    "ceilings": ceilings,
+    "clip": clip_measures,
+    "few-steps": _loras.few_steps,
+    "style": _loras.new_style,
+    "guidance": _guidance.sweep,
+    "unconditional": _guidance.unconditional,
+    "speed": speed,
+}
 
 
 def main() -> None:
@@ -229,17 +184,19 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--quick", action="store_true", help="fewer pictures; under 50 s")
     parser.add_argument("--sheets", type=Path, help="a folder for sheets of what was judged")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=[*PARTS], metavar="PART",
+                        help=f"some of: {', '.join(PARTS)}")  # fmt: skip
     options = parser.parse_args()
     torch.set_num_threads(1)
     if options.sheets:
         options.sheets.mkdir(parents=True, exist_ok=True)
-    pipe, eye = samples.load(), Detector.load(judge_dir())
-    measures = [
-        *adherence(pipe, eye, is_quick=options.quick, sheets=options.sheets),
-        *ceilings(pipe, eye, is_quick=options.quick),
-        *clip_measures(is_quick=options.quick),
-        speed(pipe, is_quick=options.quick),
-    ]
+    bench = Bench(
+        pipe=samples.load(),
+        eye=Detector.load(judge_dir()),
+        is_quick=options.quick,
+        sheets=options.sheets,
+    )
+    measures = [measure for part in options.only for measure in PARTS[part](bench)]
     print_report("sketchbook", measures, is_json=options.json)
 
 

@@ -6,6 +6,8 @@ Importing this package costs nothing: it knows where its weights lie, and no tor
 from pathlib import Path
 
 _HERE = Path(__file__).parent
+FOUR_STEPS = "four-steps"
+"""The LoRA that needs four plain DDIM steps and no guidance."""
 
 
 def weights_dir() -> Path:
@@ -21,3 +23,8 @@ def clip_dir() -> Path:
 def judge_dir() -> Path:
     """The folder of the judge, which only tests and benchmarks use."""
     return _HERE / "judge_weights"
+
+
+def loras_dir() -> Path:
+    """The folder of its LoRAs, each a folder that `load_lora_weights` takes."""
+    return _HERE / "loras"

@@ -11,7 +11,7 @@ from typing import Final
 import torch
 from diffusers import AutoencoderTiny, UNet2DConditionModel
 
-from inference.sketchbook import samples, tokens
+from inference.sketchbook import FOUR_STEPS, samples, tokens
 from inference.sketchbook.training import (
     autoencoder,
     captioned,
@@ -67,7 +67,7 @@ STAGES: Final[dict[str, Step]] = {
 
 
 def run(work: Path, preset: Preset, only: str | None = None) -> None:
-    """From nothing to `work/export/{weights,clip,judge,fast,style}`, or just one stage."""
+    """From nothing to `work/export/{weights,clip,judge,loras}`, or just one stage."""
     torch.set_num_threads(1)  # two OpenMP threads on a busy machine spin at barriers
     prepare(work, preset)
     for name, step in STAGES.items():
@@ -103,7 +103,7 @@ def bring_together(work: Path) -> None:
     export.save_pipeline(pipe, out / "weights")
     export.save_clip(work, out / "clip")
     shutil.copytree(work / "judge", out / "judge", dirs_exist_ok=True)
-    for source, name in (("fast", "fast"), ("example-style", "style")):
-        (out / name).mkdir(exist_ok=True)
-        shutil.copy(work / source / lora.FILE, out / name / lora.FILE)
+    for source, name in (("fast", FOUR_STEPS), ("example-style", EXAMPLE_STYLE.id)):
+        (out / "loras" / name).mkdir(parents=True, exist_ok=True)
+        shutil.copy(work / source / lora.FILE, out / "loras" / name / lora.FILE)
     samples.save_sheet(pipe, out / "sheet.png")

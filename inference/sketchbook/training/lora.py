@@ -102,9 +102,16 @@ def save(adapters: dict[str, Adapter], folder: Path) -> Path:
     return folder / FILE
 
 
-def load(adapters: dict[str, Adapter], folder: Path) -> None:
-    """Reads what `save` wrote into adapters of the same shape."""
+def wear(unet: Diffusers, folder: Path) -> dict[str, Adapter]:
+    """Puts on what `save` wrote; `take_off` with what this returns."""
     state = load_file(folder / FILE)
+    ranks = {
+        name.removeprefix("unet.").removesuffix(".lora_A.weight"): len(weight)
+        for name, weight in state.items()
+        if name.endswith(".lora_A.weight")
+    }
+    adapters = put_on(unet, max(ranks.values()), ranks.__contains__)
     with torch.no_grad():
         for name, parameter in _named(adapters):
             parameter.copy_(state[name])
+    return adapters
