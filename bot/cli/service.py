@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.edge import DONE, REFUSED, Refused, WrongUsage
+from bot.platforms import make_chats
 from bot.settings import Settings
 
 from .front_door import entered, executing_or_beside, introduce_operator, operator, ready_database
@@ -21,6 +22,7 @@ from .output import Output, opened
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.chat import Chat
     from bot.console_chat import ConsoleChat
 
 Json = Annotated[bool, typer.Option("--json", help="help-json")]
@@ -102,30 +104,32 @@ def read_roles(words: str) -> tuple[str, ...]:
 async def _serve(settings: Settings, output: Output, roles: Collection[str]) -> None:
     _check_tokens(settings, output)
     ready_database(settings)
-    terminals: list[ConsoleChat] = []
+    chats: list[Chat] = []
     stopped = _stop_signal()  # before anything says that it serves
 
     async def prepare(app: App) -> None:
-        if "chat" in roles and sys.stdin.isatty():
-            terminals.append(_terminal(app, settings, output))
-            app.join(terminals[0])
+        if "chat" not in roles:
+            return
+        chats.extend(make_chats(settings, app.studio, app.load_blob))
+        if sys.stdin.isatty():
+            chats.append(_terminal(app, settings, output))
             await introduce_operator(app, output.language)
+        for chat in chats:
+            app.join(chat)
 
     async with entered(settings, roles, prepare):
         output.sentence("serve-started", roles=", ".join(roles))
-        await _until_stopped(stopped, terminals)
+        await _until_stopped(stopped, chats)
         output.sentence("serve-stopping")
 
 
 def _check_tokens(settings: Settings, output: Output) -> None:
-    """A token that cannot be one ends the start; one that nothing here can serve is said."""
+    """A token that cannot be one ends the start."""
     from bot.doctor import Health, look_at_tokens
 
     for found in look_at_tokens(settings):
         if found.health is Health.BAD:
             raise Refused(found.sentence(output.language), {"error": "token", **found.args})
-        if found.health is Health.GOOD:
-            output.sentence("serve-no-adapter", **found.args)
 
 
 async def _chat(settings: Settings, output: Output) -> None:
@@ -151,10 +155,10 @@ def _stop_signal() -> asyncio.Event:
     return stopped
 
 
-async def _until_stopped(stopped: asyncio.Event, terminals: Sequence[ConsoleChat]) -> None:
-    """Until it is asked to stop, or until the person at the terminal leaves."""
+async def _until_stopped(stopped: asyncio.Event, chats: Sequence[Chat]) -> None:
+    """Until it is asked to stop, the person at the terminal leaves, or a platform refuses us."""
     waiting: list[asyncio.Task[Any]] = [asyncio.create_task(stopped.wait())]
-    waiting += [asyncio.create_task(terminal.run()) for terminal in terminals]
+    waiting += [asyncio.create_task(chat.run()) for chat in chats]
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     for one in waiting:
         one.cancel()

@@ -50,7 +50,6 @@ votes-exported = { $folder } holds { $votes ->
 }, of people who agreed to it.
 db-current = The database is up to date.
 db-old = The database is not up to date; run “atelier db upgrade”.
-serve-no-adapter = { $name } cannot be served by this version yet; its { $setting } is not used.
 serve-no-desk = The web desk is not part of this version yet; cases are decided in the chats and with “atelier cases”.
 serve-started = Atelier serves: { $roles }. Ctrl-C ends it.
 serve-stopping = Finishing what runs …

@@ -41,7 +41,6 @@ votes-exporting = 已写出 { $number } 组……
 votes-exported = { $folder } 里有同意者对 { $grids } 组图的 { $votes } 次投票。
 db-current = 数据库是最新的。
 db-old = 数据库不是最新的；请运行“atelier db upgrade”。
-serve-no-adapter = 这个版本还不能为 { $name } 服务；{ $setting } 不会被使用。
 serve-no-desk = 这个版本还没有网页审核台；案件可以在聊天里或用“atelier cases”来决定。
 serve-started = Atelier 正在服务：{ $roles }。按 Ctrl-C 结束。
 serve-stopping = 正在完成手头的工作……
