@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from inference.engine import lora_names
 from inference.expansion.brief import Brief
 from inference.jobs import (
     MAX_COUNT,
@@ -15,6 +17,7 @@ from inference.jobs import (
     MIN_SIDE,
     SIDE_MULTIPLE,
     JobError,
+    Lora,
     RenderJob,
     check_size,
 )
@@ -68,7 +71,14 @@ def plan(
         count=min(count, ask.most_count or settings.max_count),
         model=settings.model,
         reference=ask.reference or before.reference,
+        loras=_worn(brief.style, settings.lora_folder),
     )
+
+
+def _worn(style: str | None, folder: Path | None) -> tuple[Lora, ...]:
+    """The learned style of that name, written in whatever case, where the operator has one."""
+    named = (style or "").casefold()
+    return tuple(Lora(name=name) for name in lora_names(folder) if name.casefold() == named)
 
 
 def _defaults(settings: Settings, job_id: str) -> RenderJob:

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     # What paints
     model: str = "sketchbook"  # or a hub name, or a folder in diffusers format
     device: Literal["auto", "cpu", "cuda"] = "auto"
+    lora_folder: Path | None = None  # styles learned apart from the model, see docs/engine.md
     clip_model: str = "sketchbook"  # the CLIP of the concept filter: a folder or "sketchbook"
 
     # What turns a wish into a brief
@@ -73,10 +74,10 @@ class Settings(BaseSettings):
     log_prompts: bool = False  # prompts stay out of logs unless the operator asks
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
 
-    @field_validator("data_dir", mode="after")
+    @field_validator("data_dir", "lora_folder", mode="after")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser().absolute()
 
     @property
     def is_embedded(self) -> bool:
