@@ -81,10 +81,10 @@ class Standing:
     request_id: str
     state: RequestState
     round: int
-    ahead: int | None = None  # requests that will be rendered before it; None: not waiting
+    ahead: int | None = None  # requests that will be begun before it; None: not waiting
     step: int = 0
     steps: int = 0  # 0: not known yet
-    seconds_left: float | None = None
+    seconds_left: float | None = None  # until it is painted, as things go; None: not known
     preview_sha256: str | None = None
     problem: Mapping[str, Any] | None = None  # {"key", "args", "trace"} where it failed
     updated_at: dt.datetime | None = None

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from inference.jobs import Engine, Picture, Progress, RenderJob
 from moderation.policy import Decision, PictureFilter, Verdict
@@ -61,6 +61,7 @@ class _Running:
 
     latest: Progress
     shown: Progress | None = None
+    preview: bytes | None = None  # the one that was kept last
     preview_sha256: str | None = None
     previewed_at: float = field(default=-PREVIEW_SECONDS)  # monotonic seconds
 
@@ -96,7 +97,12 @@ class Easel:
             await self._engine.made.close()
 
     async def render(
-        self, request_id: str, job: RenderJob, reference: Image | None
+        self,
+        request_id: str,
+        job: RenderJob,
+        *,
+        reference: Image | None = None,
+        mask: Image | None = None,
     ) -> list[Picture]:
         """Paint; raises ``RenderCancelled`` and ``RenderFailed``."""
         engine = await self._engine.get()
@@ -107,7 +113,7 @@ class Easel:
             running.latest = progress
 
         try:
-            return await engine.render(job, reference=reference, on_progress=listen)
+            return await engine.render(job, reference=reference, mask=mask, on_progress=listen)
         finally:
             self._running.pop(request_id, None)
 
@@ -129,37 +135,46 @@ class Easel:
             if self._running:
                 try:
                     await self._cancel_withdrawn()
-                    for request_id, running in list(self._running.items()):
-                        await self._keep(request_id, running)
+                    await self._keep_news()
                 except Exception as error:  # noqa: BLE001 - a report that is late harms nobody
                     logger.warning("progress could not be written: %s", type(error).__name__)
 
     async def _cancel_withdrawn(self) -> None:
-        withdrawn = select(Request.id).where(
-            Request.id.in_(list(self._running)), Request.cancel_asked_at.is_not(None)
-        )
-        async with self._db.session() as session:
-            found = (await session.scalars(withdrawn)).all()
+        """Stop what its person has withdrawn, or deleted."""
+        running = dict(self._running)
+        async with self._db.statements() as session:
+            wanted = set(await session.scalars(_WANTED, {"running": list(running)}))
         engine = self._engine.made
-        for request_id in found:
-            running = self._running.get(request_id)
-            if running is not None and engine is not None:
-                engine.cancel(running.latest.job)
+        for request_id in running.keys() - wanted:
+            if engine is not None:
+                engine.cancel(running[request_id].latest.job)
 
-    async def _keep(self, request_id: str, running: _Running) -> None:
-        latest = running.latest
-        if latest is running.shown:
-            return
-        running.shown = latest
+    async def _keep_news(self) -> None:
+        """What has changed since the last time, of every job, in one statement."""
+        news = {}
+        for request_id, running in list(self._running.items()):
+            latest = running.latest
+            if latest is not running.shown:
+                running.shown = latest
+                await self._keep_preview(running, latest.preview_png)
+                news[request_id] = (latest, running.preview_sha256)
+        await keep_progress(self._db, news)
+
+    async def _keep_preview(self, running: _Running, preview: bytes | None) -> None:
         is_due = time.monotonic() - running.previewed_at >= PREVIEW_SECONDS
-        if latest.preview_png is not None and is_due:
+        if preview is not None and preview is not running.preview and is_due:
             running.previewed_at = time.monotonic()
-            running.preview_sha256 = await self._keep_preview(latest.preview_png)
-        await keep_progress(self._db, request_id, latest, running.preview_sha256)
+            running.preview = preview
+            running.preview_sha256 = await self._put_preview(preview)
 
-    async def _keep_preview(self, preview: bytes) -> str | None:
+    async def _put_preview(self, preview: bytes) -> str | None:
         """A preview is looked at before it is written anywhere, like the finished picture."""
         with contextlib.suppress(Exception):  # no verdict, no preview
             if (await self.look(preview)).decision is Decision.ALLOW:
                 return await self._blobs.put(preview)
         return None
+
+
+_WANTED = select(Request.id).where(
+    Request.id.in_(bindparam("running", expanding=True)), Request.cancel_asked_at.is_(None)
+)

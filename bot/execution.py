@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from inference.jobs import JobError, RenderCancelled, RenderFailed
+from inference.jobs import JobError, RenderCancelled, RenderFailed, RenderStopped
 from moderation.cases import open_case
 from moderation.policy import Category
 from moderation.policy import Stage as JudgedStage
@@ -25,6 +25,7 @@ from store.tables import Request, RequestState
 from . import fulfil
 from .chat import ChatUnavailable
 from .orders import FOUND_IN, Order, open_order
+from .progress import forget_progress
 from .records import Outcome, Superseded, move
 from .stages import Ref
 from .workshop import Workshop
@@ -56,6 +57,8 @@ class Execution:
             await self._end(ref, Outcome(state=RequestState.CANCELLED))
         except ChatUnavailable:
             await self._run_later(ref)
+        except RenderStopped:
+            await self._hand_back(ref)
         except (StoreLocked, StoreUnreachable):
             raise  # nothing can be recorded now; the stage is begun again
         except (JobError, RenderFailed, StoreError) as error:
@@ -137,6 +140,13 @@ class Execution:
         delay = FIRST_DELAY_SECONDS * 2 ** (ref.tries - 1)
         async with self._shop.db.session() as session:
             await self._shop.outbox.put(session, ref.again(), delay_seconds=delay)
+
+    async def _hand_back(self, ref: Ref) -> None:
+        """The engine is being stopped: someone else paints it, or this machine once it is back."""
+        async with self._shop.db.session() as session:
+            turn = await forget_progress(session, ref.request_id)
+            put = self._shop.outbox.put
+            await put(session, ref.again(), priority=turn, delay_seconds=FIRST_DELAY_SECONDS)
 
     async def _fail(
         self, ref: Ref, key: str, args: Mapping[str, object], error: Exception | None

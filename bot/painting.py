@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inference.jobs import Picture, RenderFailed, RenderJob
@@ -35,19 +36,26 @@ async def check_reference(order: Order) -> Verdict:
 
 async def paint_and_judge(order: Order) -> list[JudgedPicture]:
     """Every picture of the job with its verdict; raises ``RenderCancelled``, ``RenderFailed``."""
-    job = order.job
-    reference = await _open_reference(order, job)
-    pictures = await order.easel.render(order.request.id, job, reference)
+    job, request = order.job, order.request
+    reference, mask = await _open_reference(order, job)
+    # Whose turn it costs is the device's business only: no picture tells who asked for it.
+    owned = replace(job, owner=request.person_id)
+    pictures = await order.easel.render(request.id, owned, reference=reference, mask=mask)
     if len(pictures) != job.count:
         raise RenderFailed("render-incomplete", made=len(pictures), wanted=job.count)
     return [await _judged(order, job, picture) for picture in pictures]
 
 
-async def _open_reference(order: Order, job: RenderJob) -> Image | None:
+async def _open_reference(order: Order, job: RenderJob) -> tuple[Image | None, Image | None]:
+    """The picture to start from and the mask upon it."""
     if job.reference is None:
-        return None
-    data = await order.shop.blobs.get(job.reference.sha256)
-    return await asyncio.to_thread(_decode, data)
+        return None, None
+    named = (job.reference.sha256, job.reference.mask)
+    picture, mask = [
+        await asyncio.to_thread(_decode, await order.shop.blobs.get(sha256)) if sha256 else None
+        for sha256 in named
+    ]
+    return picture, mask
 
 
 def _decode(data: bytes) -> Image:

@@ -30,6 +30,7 @@ OTHER_STEPS, OTHER_GUIDANCE = 25, 7.0  # a stock diffusers model's; a RenderJob'
 
 def check_ask(ask: Ask, settings: Settings) -> None:
     """Raise ``JobError`` for what is asked beyond the limits; each names one Fluent sentence."""
+    check_words(ask.text, ask.negative_prompt, ask.style or "")
     _at_most("ask-too-long", len(ask.text), settings.max_wish_characters)
     _at_most("ask-too-long", len(ask.negative_prompt), settings.max_wish_characters)
     _within("job-bad-count", ask.count, 1, settings.max_count)
@@ -38,6 +39,20 @@ def check_ask(ask: Ask, settings: Settings) -> None:
     _within("job-bad-seed", ask.seed, 0, MAX_SEED - MAX_COUNT)
     if ask.width is not None or ask.height is not None:
         _check_sides(ask.width, ask.height, settings.max_side)
+
+
+def check_words(*texts: str) -> None:
+    """Raise ``JobError`` for what no database keeps: half of a character, or a NUL."""
+    if any("\0" in text or not _is_whole(text) for text in texts):
+        raise JobError("ask-broken-words")
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def plan(

@@ -30,6 +30,7 @@ from .admission import AskRefused, TermsNotAccepted, Visitor, recognise
 from .asks import Reply
 from .chat import Action, Event
 from .consents import has_accepted_terms, may_learn
+from .planning import check_words
 from .records import Outcome, Superseded, move
 from .stages import Ref
 from .visits import Press, open_request
@@ -44,6 +45,7 @@ NEED_NO_TERMS = frozenset({Action.ACCEPT_TERMS, Action.SET, Action.ERASE, Action
 
 async def press(studio: Studio, event: Event, action: Action, argument: str, text: str) -> Reply:
     """Do what the button says; raises the refusals that ``Studio`` turns into replies."""
+    check_words(argument, text)
     handler = HANDLERS.get(action)
     if handler is None:
         raise AskRefused("press-unknown")

@@ -6,8 +6,9 @@ Votes and two menus are visible, everything else opens from "more".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from inference.expansion.brief import Brief
 from inference.jobs import RenderJob
@@ -26,6 +27,7 @@ class ShownPicture:
     sha256: str  # of the rendition to show
     media_type: str = "image/png"
     seed: int = 0
+    notices: tuple[tuple[str, Mapping[str, Any]], ...] = ()  # Fluent: what the model left out
 
 
 def grid(
@@ -45,7 +47,7 @@ def grid(
     headline.append(say(language, "grid-label"))
     return Card(
         kind=CardKind.GRID,
-        lines=(*headline, *_about(language, brief)),
+        lines=(*headline, *_about(language, brief, pictures)),
         brief_line=brief.prompt,
         added=added_ranges(brief),
         images=_images(language, brief, pictures),
@@ -208,8 +210,10 @@ def _numbered(language: str, name: str, number: int, pictures: Sequence[ShownPic
     return say(language, f"button-{name}{only}", number=number)
 
 
-def _about(language: str, brief: Brief) -> list[str]:
+def _about(language: str, brief: Brief, pictures: Sequence[ShownPicture]) -> list[str]:
     lines = [say(language, notice.key, **notice.args) for notice in brief.notices]
+    said = [say(language, key, **args) for one in pictures for key, args in one.notices]
+    lines += dict.fromkeys(said)  # once, though every picture says it
     if not brief.wish.strip():
         lines.append(say(language, "grid-surprise"))
     elif brief.wish.strip() != brief.prompt:

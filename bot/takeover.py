@@ -17,9 +17,10 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.sessions import Database, insert_once
-from store.tables import Request, Worker, now
+from store.tables import Worker, now
 
 from .durable import Executor, Undone
+from .progress import forget_progress
 from .stages import MAX_CRASHES, PATH_VERSION, Ref
 from .workshop import Outbox
 
@@ -124,7 +125,9 @@ class Takeover:
         else:
             async with self._db.session() as session:
                 if await _may_take(session):
-                    await self._outbox.put(session, again, priority=await _turn(session, stage))
+                    is_paint = again.stage == "paint"
+                    turn = await forget_progress(session, again.request_id) if is_paint else 0
+                    await self._outbox.put(session, again, priority=turn)
                 else:
                     return
         await self._executor.drop(stage)
@@ -135,10 +138,3 @@ async def _may_take(session: AsyncSession) -> bool:
     if session.get_bind().dialect.name != "postgresql":
         return True
     return bool(await session.scalar(select(func.pg_try_advisory_xact_lock(_TAKEOVER_LOCK))))
-
-
-async def _turn(session: AsyncSession, stage: Undone) -> int:
-    if stage.ref.stage != "paint":
-        return 0
-    turn = await session.scalar(select(Request.turn).where(Request.id == stage.ref.request_id))
-    return int(turn or 0)

@@ -58,7 +58,12 @@ def compose_grid(
 def as_shown(pictures: Sequence[Picture]) -> list[result_cards.ShownPicture]:
     """Pictures as cards know them."""
     return [
-        result_cards.ShownPicture(picture_id=one.id, sha256=one.sha256, seed=one.seed)
+        result_cards.ShownPicture(
+            picture_id=one.id,
+            sha256=one.sha256,
+            seed=one.seed,
+            notices=tuple((each["key"], each["args"]) for each in one.how.get("notices", ())),
+        )
         for one in pictures
     ]
 

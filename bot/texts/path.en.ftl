@@ -2,6 +2,7 @@
 
 ## At the door
 
+ask-broken-words = Your words contain a broken character that cannot be kept; please type them again.
 ask-too-long = That is { NUMBER($value, useGrouping: 0) } characters; say it in { NUMBER($most, useGrouping: 0) } or fewer.
 ask-too-large = A side of { NUMBER($value, useGrouping: 0) } pixels is more than this studio paints; choose up to { NUMBER($most, useGrouping: 0) }.
 ask-banned = You can no longer ask for pictures here; talk to a moderator if you think this is wrong.
@@ -126,3 +127,7 @@ style-neon = neon
 style-blueprint = blueprint
 style-watercolour = watercolour
 style-ink = ink
+describe-seen = I see: { $words }.
+describe-by-clip = The bundled model looked; it knows only the words it was taught.
+describe-by-llm = A language model looked; it may be mistaken.
+describe-ask = “Again” paints it from these words:

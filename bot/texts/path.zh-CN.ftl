@@ -2,6 +2,7 @@
 
 ## 门口
 
+ask-broken-words = 你的文字里有一个残缺、无法保存的字符；请重新输入。
 ask-too-long = 这有 { NUMBER($value, useGrouping: 0) } 个字符；请用 { NUMBER($most, useGrouping: 0) } 个以内说完。
 ask-too-large = 边长 { NUMBER($value, useGrouping: 0) } 像素超出了这里能画的大小；请不要超过 { NUMBER($most, useGrouping: 0) }。
 ask-banned = 你不能再在这里要图了；如果觉得不对，请联系管理员。
@@ -113,3 +114,7 @@ style-neon = 霓虹
 style-blueprint = 蓝图
 style-watercolour = 水彩
 style-ink = 水墨
+describe-seen = 我看到：{ $words }。
+describe-by-clip = 这是内置模型看到的；它只认识学过的词。
+describe-by-llm = 这是语言模型看到的；它可能看错。
+describe-ask = 按“再来一次”，我就照这些词画：

@@ -87,6 +87,7 @@ class JobProgress(Table):
     request_id: Mapped[str] = refers_to("requests.id", primary_key=True, index=False)
     step: Mapped[int] = mapped_column(default=0)
     steps: Mapped[int] = mapped_column(default=0)
+    ahead: Mapped[int | None]  # jobs the engine begins before it; None once it is begun
     seconds_left: Mapped[float | None]
     preview_sha256: Mapped[str | None] = mapped_column(String(64))
     updated_at: Mapped[dt.datetime] = mapped_column(default=now, onupdate=now)

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 from sqlalchemy import select
 
@@ -20,6 +21,7 @@ import migrations
 from bot.app import App, Pace, Parts, build
 from bot.asks import Reply, Standing
 from bot.chat import Card, Event, Place, Speaker
+from bot.describing import Describer
 from bot.settings import Settings
 from inference.expansion.brief import Brief, Question, Span, Wish
 from inference.jobs import Picture, Progress, ProgressListener, RenderCancelled, RenderJob
@@ -53,6 +55,20 @@ class FakePictureFilter:
         if red > 200:
             return verdict(Decision.BLOCK)
         return verdict(Decision.REVIEW) if blue > 200 else ALLOWED
+
+
+class FakeEyes:
+    """Sees a green cat in everything."""
+
+    whole = np.ones((1, 1))
+
+    def read(self, sentences: list[str]) -> Any:
+        return np.array(
+            [[("cat" in one) + ("green cat" in one) - len(one) / 999] for one in sentences]
+        )
+
+    def look(self, images: list[Image.Image]) -> FakeEyes:
+        return self
 
 
 def verdict(decision: Decision, category: Category = Category.VIOLENCE) -> Verdict:
@@ -100,6 +116,7 @@ class FakeEngine:
         job: RenderJob,
         *,
         reference: Image.Image | None = None,
+        mask: Image.Image | None = None,
         on_progress: ProgressListener | None = None,
     ) -> list[Picture]:
         self.painted.append(job.id)
@@ -157,6 +174,7 @@ def make_parts(engine: FakeEngine | None = None, expander: FakeExpander | None =
         load_engine=lambda: painter,
         load_picture_filter=FakePictureFilter,
         native_size=(64, 64),
+        describer=Describer(FakeEyes),
     )
 
 

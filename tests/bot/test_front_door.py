@@ -68,6 +68,8 @@ async def test_old_terms_cannot_be_accepted(app: App) -> None:
     ("ask", "words"),
     [
         (Ask(text="x" * 20_000), "20000 characters"),
+        (Ask(text="half a \ud83d face"), "broken character"),
+        (Ask(negative_prompt="a NUL \0"), "broken character"),
         (Ask(width=13, height=13), "13×13"),
         (Ask(width=4096, height=4096), "4096"),
         (Ask(width=2048, height=2048), "2048 pixels"),
@@ -254,3 +256,22 @@ async def ask_with(app: App, color: str) -> Reply:
     sha256 = await app.studio.upload(event(f"upload-{color}"), data.getvalue())
     reference = Reference(sha256=sha256, strength=0.5)
     return await app.studio.imagine(event(color), Ask(text="like this", reference=reference))
+
+
+@pytest.mark.parametrize("num_asks", [2, 5])
+async def test_asking_at_once_overshoots_no_quota(
+    tmp_path: Path, database_url: str, num_asks: int
+) -> None:
+    """However many asks of one person come in the same moment, the quota holds."""
+    settings = make_settings(tmp_path, database_url, concurrent_requests=1)
+    make_tables(settings)
+    executing = make_app(settings)
+    await executing.start()
+    await executing.stop()
+    companion = make_app(settings, roles=())
+    await companion.start()
+    await companion.studio.accept_terms(event("terms"))
+    asking = (companion.studio.imagine(event(f"e{n}"), Ask(text="a cat")) for n in range(num_asks))
+    replies = await asyncio.gather(*asking)
+    assert sum(not reply.is_refused for reply in replies) == 1
+    await companion.stop()

@@ -232,7 +232,7 @@ async def test_vary_starts_from_the_picture(tmp_path: Path) -> None:
         await settle(app, varied)
         (child,) = await rows(app, Picture, Picture.request_id == varied.request_id)
         job = child.how["job"]
-        assert job["reference"] == {"sha256": picture.sha256, "strength": 0.7}
+        assert job["reference"] == {"sha256": picture.sha256, "strength": 0.7, "mask": ""}
         assert (job["prompt"], child.person_id) != (None, picture.person_id)
         assert child.seed != 7
         (vote,) = await rows(app, Vote)
