@@ -107,8 +107,9 @@ class Verdict:
 
     @property
     def categories(self) -> tuple[Category, ...]:
-        """The categories that speak for the decision, strictest findings first."""
-        telling = [f for f in self.findings if f.decision is self.decision]
+        """The categories that speak for the decision, strictest findings first; what is allowed
+        has none, though rules in shadow may have found something."""
+        telling = [f for f in self.findings if f.decision is self.decision is not Decision.ALLOW]
         return tuple(dict.fromkeys(f.category for f in telling))
 
     @property

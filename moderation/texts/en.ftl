@@ -44,6 +44,7 @@ picture-tiny = The picture is too small to be judged.
 list-missing = There is no word list at { $path }; correct the path or remove the setting.
 list-bad-row = Line { $line } of the word list { $path } is not category, severity, roles and terms parted by tabs; correct it.
 list-short-term = Line { $line } of the word list { $path } has a term of a single character, which ordinary words contain; make it longer.
+list-bad-community = Line { $line } of { $path } is not a community, its level (strict, standard, relaxed or -) and gated or -, parted by tabs; correct it.
 concept-list-missing = There is no list of concepts at { $path }; correct the path or remove the setting.
 concept-list-bad = The list of concepts { $path } cannot be used ({ $why }); correct it.
 concept-model-missing = There is no CLIP model in { $path }; set ATELIER_CLIP_MODEL to a folder that holds one.

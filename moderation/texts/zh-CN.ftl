@@ -44,6 +44,7 @@ picture-tiny = 图片太小，无法判断。
 list-missing = { $path } 处没有词表；请改正路径或去掉这个设置。
 list-bad-row = 词表 { $path } 第 { $line } 行不是用制表符分开的类别、轻重、角色和词；请改正。
 list-short-term = 词表 { $path } 第 { $line } 行有只含一个字符的词，普通词语里也会出现；请写得更长。
+list-bad-community = { $path } 第 { $line } 行应为：社区、严格程度（strict、standard、relaxed 或 -）、gated 或 -，用制表符分开；请改正。
 concept-list-missing = { $path } 处没有概念列表；请改正路径或去掉这个设置。
 concept-list-bad = 概念列表 { $path } 无法使用（{ $why }）；请改正。
 concept-model-missing = { $path } 里没有 CLIP 模型；请把 ATELIER_CLIP_MODEL 设为含有模型的文件夹。

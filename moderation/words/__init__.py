@@ -1,5 +1,19 @@
-"""Words checked: text → ``Verdict``. See ``filter.py``."""
+"""Words checked: text → ``Verdict``. See ``rules.py``."""
 
-from .filter import LexiconFilter, load_negative_filter, load_word_filter
+from .filter import LexiconFilter
+from .rules import (
+    Strictness,
+    WordRules,
+    load_list_filter,
+    load_negative_filter,
+    load_word_filter,
+)
 
-__all__ = ["LexiconFilter", "load_negative_filter", "load_word_filter"]
+__all__ = [
+    "LexiconFilter",
+    "Strictness",
+    "WordRules",
+    "load_list_filter",
+    "load_negative_filter",
+    "load_word_filter",
+]

@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
-from pathlib import Path
 
 from moderation.policy import (
     POLICY_VERSION,
@@ -24,10 +23,7 @@ from moderation.policy import (
 )
 
 from .ages import minor_ages
-from .disguises import Disguises
-from .kin import Kin
 from .lexicon import (
-    NEGATIVE_LISTS,
     SAID_OF_PEOPLE,
     SCORES,
     Combination,
@@ -35,11 +31,8 @@ from .lexicon import (
     Lexicon,
     Role,
     Severity,
-    load_lexicon,
 )
 from .normalise import Normaliser, View, respelt
-from .ordinary import english
-from .reading import Reader
 from .sounds import sounds
 
 MAX_CHARACTERS = 8000  # longer texts are refused unread: what is cut off could say anything
@@ -55,6 +48,7 @@ class Hit:
     is_doubtful: bool = False
 
 
+_SHADOW = "shadow."
 _AGE = Entry(rule_id="words.age", term="", roles=frozenset({Role.MINOR}))
 
 
@@ -68,32 +62,36 @@ class LexiconFilter:
         level: Level = Level.STANDARD,
         *,
         is_age_gated: bool = False,
+        community: str = "",
         max_characters: int = MAX_CHARACTERS,
     ) -> None:
         self._lexicon = lexicon
         self._normaliser = normaliser
-        spellings = lexicon.spellings
-        kin = Kin(spellings.words | spellings.telling, spellings.telling, english())
-        reader = Reader(kin, spellings.telling, spellings.stems, english())
-        self._disguises = Disguises(normaliser, reader)
         self._level = level
         self._is_age_gated = is_age_gated
+        self._community = community
         self._max_characters = max_characters
         self._nothing_found = self._verdict([])
 
     def check(self, text: str) -> Verdict:
         """Judge ``text``; a text that is too long is refused, not cut."""
+        return self.judge(text)[0]
+
+    def judge(self, text: str) -> tuple[Verdict, str]:
+        """The verdict, and the text without what an allowed term excuses."""
         if len(text) > self._max_characters:
-            return _too_long()
-        hits = _uncovered(self._hits(text))
+            return _too_long(), ""
+        hits = self._hits(text)
         if not hits:
-            return self._nothing_found
+            return self._nothing_found, text
+        excused = _merged((hit.start, hit.end) for hit in hits if hit.entry.is_allowed)
+        hits = _uncovered(hits, excused)
         findings = [*self._denials(text, hits), *self._combinations(text, hits)]
-        return self._verdict(findings)
+        return self._verdict(findings), _without(text, excused)
 
     def _hits(self, text: str) -> list[Hit]:
         """Every entry in every view, each place once."""
-        views = self._disguises.views(text)
+        views = self._lexicon.disguises.views(text)
         found: dict[tuple[str, int, int], Hit] = {}
         written = chain.from_iterable(map(self._entries_in, views.written))
         heard = chain.from_iterable(map(self._heard_in, views.heard))
@@ -114,6 +112,8 @@ class LexiconFilter:
             said = respelt(view, spans, is_doubtful=True)
         for last, entries in self._lexicon.sounding.iter(table.of(said.text)):
             for entry in entries:
+                if entry.community and entry.community != self._community:
+                    continue
                 start, end = last + 1 - len(entry.term), last + 1
                 is_as_written = said.text[start:end] == entry.term
                 if not is_as_written and not table.is_explained(said.text, start, end, entry.term):
@@ -128,6 +128,8 @@ class LexiconFilter:
         for last, entries in self._lexicon.automaton.iter(view.text):
             end = last + 1
             for entry in entries:
+                if entry.community and entry.community != self._community:
+                    continue
                 start = end - len(entry.term)
                 if (entry.is_open_start or view.is_word_edge(start)) and (
                     entry.is_open_end or view.is_word_edge(end)
@@ -141,9 +143,11 @@ class LexiconFilter:
                 score = hit.entry.score
                 if hit.is_doubtful:
                     score = min(score, SCORES[Severity.STRONG])
-                yield self._finding(text, hit.entry.rule_id, category, score, hit.start, hit.end)
+                found = self._finding(text, hit.entry.rule_id, category, score, hit.start, hit.end)
+                yield _in_shadow(found) if hit.entry.is_shadow else found
 
     def _combinations(self, text: str, hits: list[Hit]) -> Iterator[Finding]:
+        hits = [hit for hit in hits if not hit.entry.is_shadow]
         for combination in self._lexicon.combinations:
             met = _closest(combination, hits)
             if met is not None:
@@ -155,9 +159,11 @@ class LexiconFilter:
                 )
 
     def _verdict(self, findings: list[Finding]) -> Verdict:
-        telling = tuple(f for f in findings if f.decision is not Decision.ALLOW)
+        telling = tuple(f for f in findings if f.decision is not Decision.ALLOW or _is_shadow(f))
         scores: dict[Category, float] = {}
         for finding in findings:
+            if _is_shadow(finding):
+                continue
             scores[finding.category] = max(finding.score, scores.get(finding.category, 0.0))
         decision = strictest(Verdict(decision=f.decision) for f in telling).decision
         policy = f"{POLICY_VERSION}/words-{self._lexicon.version}"
@@ -178,33 +184,30 @@ class LexiconFilter:
         )
 
 
-def load_word_filter(
-    level: str = Level.STANDARD, extra_lists: Path | None = None, *, is_age_gated: bool = False
-) -> LexiconFilter:
-    """Read the lists and build the filter (about a tenth of a second). Raises ``ListError``."""
-    normaliser = Normaliser()
-    lexicon = load_lexicon(normaliser, extra_lists)
-    return LexiconFilter(lexicon, normaliser, Level(level), is_age_gated=is_age_gated)
-
-
-def load_negative_filter(
-    level: str = Level.STANDARD, *, is_age_gated: bool = False
-) -> LexiconFilter:
-    """The filter for negative prompts, where "nsfw" is a wish for a clean picture and "clothes"
-    is none. Words that a person asks to leave out say nothing about what they want."""
-    normaliser = Normaliser()
-    lexicon = load_lexicon(normaliser, folder=NEGATIVE_LISTS)
-    return LexiconFilter(lexicon, normaliser, Level(level), is_age_gated=is_age_gated)
-
-
 def _hit(entry: Entry, view: View, start: int, end: int) -> Hit:
     first, last = view.origin(start, end)
     return Hit(entry=entry, start=first, end=last, is_doubtful=view.is_doubtful)
 
 
-def _uncovered(hits: list[Hit]) -> list[Hit]:
+def _in_shadow(finding: Finding) -> Finding:
+    """What a rule on trial would have done: told, and not done."""
+    rule_id = f"{_SHADOW}{finding.decision}.{finding.rule_id}"
+    return replace(finding, rule_id=rule_id, decision=Decision.ALLOW)
+
+
+def _is_shadow(finding: Finding) -> bool:
+    return finding.rule_id.startswith(_SHADOW)
+
+
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with blanks where the spans were."""
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _uncovered(hits: list[Hit], spans: list[tuple[int, int]]) -> list[Hit]:
     """Drop what lies within allowed words; of a doubtful reading, what touches them."""
-    spans = _merged((hit.start, hit.end) for hit in hits if hit.entry.is_allowed)
     ends = [end for _, end in spans]
     kept = []
     for hit in hits:

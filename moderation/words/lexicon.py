@@ -18,14 +18,18 @@ from typing import Any
 from moderation.errors import ListError
 from moderation.policy import Category
 
+from .disguises import Disguises
+from .kin import Kin
 from .normalise import Normaliser
 from .ordinary import english, english_beginning_with
+from .reading import Reader
 from .signs import in_parts
 from .sounds import sounds
 
 LISTS = Path(__file__).parent / "lists"
 NEGATIVE_LISTS = LISTS / "negative"
-COMBINATIONS = "combinations.tsv"
+COMBINATIONS, COMMUNITIES = "combinations.tsv", "communities.tsv"
+SHADOW = ".shadow.tsv"  # the end of a list's name whose rules are tried out
 
 
 class Severity(StrEnum):
@@ -81,6 +85,8 @@ class Entry:
     is_allowed: bool = False
     is_open_start: bool = False  # letters may stand before it
     is_open_end: bool = False
+    is_shadow: bool = False  # reported, not acted on
+    community: str = ""  # the only one where it counts; empty: everywhere
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,21 +102,12 @@ class Combination:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Spellings:
-    """The Latin words of the terms: what a text must contain for a term to stand in it."""
-
-    telling: frozenset[str]  # of each term one word
-    stems: frozenset[str]  # beginnings of such words
-    words: frozenset[str]  # every word of theirs that a disguise may stand for
-
-
-@dataclass(frozen=True, kw_only=True)
 class Lexicon:
     """Every entry, ready for matching."""
 
     automaton: Any  # ahocorasick.Automaton: term → tuple[Entry, ...]
     sounding: Any  # the same, Chinese terms by the codes of their syllables
-    spellings: Spellings
+    disguises: Disguises
     combinations: tuple[Combination, ...]
     version: str  # changes with the lists
 
@@ -119,34 +116,53 @@ def load_lexicon(
     normaliser: Normaliser, extra_lists: Path | None = None, *, folder: Path = LISTS
 ) -> Lexicon:
     """Read a folder of lists and ``extra_lists`` (a TSV or a folder of them); ``ListError``."""
-    paths = [*sorted(folder.glob("*.tsv")), *_extra_paths(extra_lists)]
     entries: list[Entry] = []
     combinations: list[Combination] = []
     digest = hashlib.sha256()
-    for path in paths:
+    for path, community in [*_of_everyone(folder), *_extra_paths(extra_lists)]:
         digest.update(path.read_bytes())
         if path.name == COMBINATIONS:
-            combinations += (_combination(path, *row) for row in _rows(path))
-        else:
-            entries += (entry for row in _rows(path) for entry in _entries(path, *row, normaliser))
+            combinations += (_combination(path, *row) for row in rows(path))
+        elif path.name != COMMUNITIES:
+            read = (entry for row in rows(path) for entry in _entries(path, *row, normaliser))
+            is_shadow = path.name.endswith(SHADOW)
+            entries += (replace(entry, is_shadow=is_shadow, community=community) for entry in read)
     return Lexicon(
         automaton=_automaton(_by_spelling(entries)),
         sounding=_automaton(_by_sound(entries)),
-        spellings=_spellings(entries),
+        disguises=_disguises(entries, normaliser),
         combinations=tuple(combinations),
         version=digest.hexdigest()[:12],
     )
 
 
-def _extra_paths(extra_lists: Path | None) -> list[Path]:
+def terms_by_group(path: Path) -> dict[str, list[str]]:
+    """Terms as written, by ``category.severity``; of what is denied alone."""
+    groups: dict[str, list[str]] = {}
+    for _, (category, severity, _, terms) in rows(path):
+        if severity != "-":
+            written = [term.strip(" *") for term in terms.split(";") if term.strip()]
+            groups.setdefault(f"{category}.{severity}", []).extend(written)
+    return groups
+
+
+def _of_everyone(folder: Path) -> list[tuple[Path, str]]:
+    return [(path, "") for path in sorted(folder.glob("*.tsv"))]
+
+
+def _extra_paths(extra_lists: Path | None) -> list[tuple[Path, str]]:
+    """An operator's lists; those in a folder named after a community count only there."""
     if extra_lists is None:
         return []
     if not extra_lists.exists():
         raise ListError("list-missing", path=str(extra_lists))
-    return sorted(extra_lists.glob("*.tsv")) if extra_lists.is_dir() else [extra_lists]
+    if not extra_lists.is_dir():
+        return [(extra_lists, "")]
+    of_one = [(path, path.parent.name) for path in sorted(extra_lists.glob("*/*.tsv"))]
+    return [*_of_everyone(extra_lists), *of_one]
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Line numbers and columns; blank lines and lines that start with # are for the reader."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if line.strip() and not line.startswith("#"):
@@ -233,20 +249,23 @@ def _by_sound(entries: list[Entry]) -> dict[str, list[Entry]]:
     return by_sound
 
 
-def _spellings(entries: list[Entry]) -> Spellings:
-    """Which words a text must be looked at for."""
+def _disguises(entries: list[Entry], normaliser: Normaliser) -> Disguises:
+    """What sees through disguises of the terms' Latin words.
+
+    A text is worth a closer look only where one word of each term, the most unusual, may stand.
+    """
     telling: set[str] = set()
     stems: set[str] = set()
     words: set[str] = set()
     for entry in entries:
         is_telling = entry.category is not None or entry.roles & SAID_OF_PEOPLE
-        if entry.is_allowed or not entry.term.isascii() or not (entry.category or entry.roles):
+        parts = _LETTERS.findall(entry.term) if entry.term.isascii() else []
+        if entry.is_allowed or not parts or not (entry.category or entry.roles):
             continue
-        parts = _LETTERS.findall(entry.term)
         words.update(parts)
-        if entry.is_open_end and parts and len(parts[-1]) >= _MIN_STEM_LETTERS:
+        if entry.is_open_end and len(parts[-1]) >= _MIN_STEM_LETTERS:
             words.update(english_beginning_with(parts[-1]))
-        if is_telling and parts:
+        if is_telling:
             mark = max(parts, key=lambda part: (part not in _EVERYWHERE, len(part)))
             telling.add(mark)
             if entry.is_open_end and mark == parts[-1]:
@@ -254,4 +273,6 @@ def _spellings(entries: list[Entry]) -> Spellings:
                 telling.update(english_beginning_with(mark))
             if entry.is_open_start:
                 telling.update(word for word in english() if word.endswith(parts[0]))
-    return Spellings(telling=frozenset(telling), stems=frozenset(stems), words=frozenset(words))
+    kin = Kin(words | telling, frozenset(telling), english())
+    reader = Reader(kin, frozenset(telling), frozenset(stems), english())
+    return Disguises(normaliser, reader)

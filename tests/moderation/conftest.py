@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from moderation.words import LexiconFilter, load_word_filter
+from moderation.words import LexiconFilter, load_list_filter
 
 
 @pytest.fixture(scope="session")
 def words() -> LexiconFilter:
     """The shipped lists at the standard level."""
-    return load_word_filter()
+    return load_list_filter()
 
 
 def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from moderation.errors import ListError
 from moderation.policy import Category, Decision, Verdict
-from moderation.words import LexiconFilter, load_negative_filter, load_word_filter
+from moderation.words import LexiconFilter, load_list_filter, load_negative_filter
+from moderation.words.training.grammar import HERE
 
 TABLES = Path(__file__).parent / "tables"
 
@@ -92,15 +93,18 @@ def test_words_that_only_look_bad_pass(words: LexiconFilter, text: str) -> None:
     assert words.check(text).findings == ()
 
 
-@pytest.mark.parametrize("table", ["ordinary.en", "ordinary.zh", "hard.en", "hard.zh"])
-def test_ordinary_wishes_pass(words: LexiconFilter, table: str) -> None:
+WISHES = [*sorted(TABLES.glob("*.txt")), *sorted(HERE.glob("validation.*.txt"))]
+
+
+@pytest.mark.parametrize("table", WISHES, ids=lambda path: path.stem)
+def test_ordinary_wishes_pass(words: LexiconFilter, table: Path) -> None:
     """Of harmless image prompts, some of which sound otherwise, none is refused, and at most one
     in a hundred is reviewed."""
-    wishes = (TABLES / f"{table}.txt").read_text("utf-8").splitlines()
+    wishes = table.read_text("utf-8").splitlines()
     verdicts = {wish: words.check(wish).decision for wish in wishes}
     assert [wish for wish, said in verdicts.items() if said is Decision.BLOCK] == []
     reviewed = [wish for wish, said in verdicts.items() if said is Decision.REVIEW]
-    assert len(reviewed) <= len(wishes) / 100, reviewed
+    assert len(reviewed) <= max(1, len(wishes) / 100), reviewed
 
 
 @pytest.mark.parametrize(("text", "category"), REFUSED.items())
@@ -189,9 +193,9 @@ def test_a_minor_far_from_the_word_goes_to_a_human(words: LexiconFilter) -> None
 )  # fmt: skip
 def test_levels_say_how_strict(level: str, is_age_gated: bool, said: str) -> None:
     """The same words, another community."""
-    verdict = load_word_filter(level, is_age_gated=is_age_gated).check("a nude woman")
+    verdict = load_list_filter(level, is_age_gated=is_age_gated).check("a nude woman")
     assert verdict.decision == said
-    assert load_word_filter(level, is_age_gated=is_age_gated).check("rape porn").decision == "block"
+    assert load_list_filter(level, is_age_gated=is_age_gated).check("rape porn").decision == "block"
 
 
 def test_findings_point_into_the_original(words: LexiconFilter) -> None:
@@ -265,7 +269,7 @@ def test_operators_add_lists_without_code(tmp_path: Path, words: LexiconFilter) 
     """A folder of TSV files denies and allows; the shipped lists stay in force."""
     own = tmp_path / "ours.tsv"
     own.write_text("hate\tsevere\t-\tzorkling; zork*\nallow\t-\t-\thentai studies\n", "utf-8")
-    stricter = load_word_filter(extra_lists=tmp_path)
+    stricter = load_list_filter(lists=tmp_path)
     assert words.check("a zorkling").decision is Decision.ALLOW
     assert stricter.check("a Z0RKLING").categories == (Category.HATE,)
     assert stricter.check("a book about hentai studies").decision is Decision.ALLOW
@@ -281,11 +285,11 @@ def test_a_bad_list_names_its_line(tmp_path: Path, row: str, key: str) -> None:
     """An operator reads which line is wrong; single characters are not accepted."""
     (tmp_path / "bad.tsv").write_text(f"# a comment\n{row}\n", "utf-8")
     with pytest.raises(ListError) as caught:
-        load_word_filter(extra_lists=tmp_path)
+        load_list_filter(lists=tmp_path)
     assert (caught.value.key, caught.value.args_["line"]) == (key, 2)
 
 
 def test_a_missing_list_is_said(tmp_path: Path) -> None:
     """Not silently a weaker filter."""
     with pytest.raises(ListError):
-        load_word_filter(extra_lists=tmp_path / "nowhere")
+        load_list_filter(lists=tmp_path / "nowhere")

@@ -1,0 +1,1 @@
+"""How the classifier of words is made: grammars → sentences → weights. Never imported by a chat."""

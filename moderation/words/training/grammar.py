@@ -1,0 +1,103 @@
+"""Grammars: files of slots and templates → labelled sentences, split by template.
+
+A template belongs to one split for ever (by its hash), so no sentence of the test has a sibling in
+training. Knows no model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from zlib import crc32
+
+HERE = Path(__file__).parent
+LANGUAGES = {"en": "english.txt", "zh": "chinese.txt"}
+_SLOT = re.compile(r"\{([^{}]+)\}")
+_MAX_DEPTH = 4  # slots within slots
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A sentence and what it is: ``benign`` or a category."""
+
+    text: str
+    label: str
+    language: str
+    is_written: bool = False  # by hand
+
+
+@dataclass(frozen=True, kw_only=True)
+class Template:
+    """A line of a grammar; ``share`` is how often its group is used."""
+
+    text: str
+    label: str
+    share: int
+
+    @property
+    def split(self) -> str:
+        """``train``, ``validation`` or ``test``: seven, one and two in ten."""
+        place = crc32(f"{self.label}:{self.text}".encode()) % 10
+        return "test" if place < 2 else "validation" if place == 2 else "train"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grammar:
+    """One language's."""
+
+    language: str
+    slots: Mapping[str, list[str]]
+    templates: list[Template] = field(default_factory=list)
+
+    def sentences(self, split: str, num_sentences: int, seed: int) -> Iterator[Example]:
+        """Sentences of one split, labels and templates in their shares."""
+        random = Random(f"{seed}:{split}:{self.language}")
+        templates = [one for one in self.templates if one.split == split]
+        weights = [_weight(one, templates) for one in templates]
+        for template in random.choices(templates, weights, k=num_sentences):
+            text = self._filled(template.text, random)
+            yield Example(text=text, label=template.label, language=self.language)
+
+    def _filled(self, text: str, random: Random, depth: int = 0) -> str:
+        def fill(match: re.Match[str]) -> str:
+            inside = match[1]
+            options = inside.split("|") if "|" in inside else self.slots[inside]
+            chosen = random.choice(options)
+            return self._filled(chosen, random, depth + 1) if depth < _MAX_DEPTH else chosen
+
+        return _SLOT.sub(fill, text)
+
+
+def _weight(template: Template, templates: list[Template]) -> float:
+    """A group's share, divided among its templates."""
+    same = sum(one.label == template.label and one.share == template.share for one in templates)
+    return template.share / same
+
+
+def load_grammar(language: str, lists: Mapping[str, list[str]]) -> Grammar:
+    """Read a grammar; ``lists`` gives the slots ``list:NAME``: denied terms, ordinary words."""
+    slots: dict[str, list[str]] = {f"list:{name}": terms for name, terms in lists.items()}
+    templates: list[Template] = []
+    slot = label = ""
+    share = 1
+    for line in (HERE / LANGUAGES[language]).read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith(": "):
+            slot = line[2:].strip()
+        elif line.startswith("= "):
+            _, label, count = line.split()
+            share = int(count)
+        elif not label:
+            slots[slot] = _options(line)
+        else:
+            templates.append(Template(text=line, label=label, share=share))
+    return Grammar(language=language, slots=slots, templates=templates)
+
+
+def _options(line: str) -> list[str]:
+    """Options parted by ``;``."""
+    return [option.strip() for option in line.split(";") if option.strip()]
