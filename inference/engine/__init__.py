@@ -8,12 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from inference.engine.lora_folder import lora_names
-from inference.engine.models import find_model, native_size
+from inference.engine.models import ModelLimits, find_model, model_limits, native_size
 from inference.engine.serving import Serving
 from inference.engine.tuning import Tuning
 from inference.jobs import Engine
 
-__all__ = ["Serving", "Tuning", "load_engine", "lora_names", "native_size"]
+__all__ = [
+    "ModelLimits", "Serving", "Tuning", "load_engine", "lora_names", "model_limits", "native_size",
+]  # fmt: skip
 
 
 def load_engine(

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inference.jobs import RenderFailed
+from inference.jobs import MAX_STEPS, SIDE_MULTIPLE, RenderFailed, RenderJob
 from inference.sketchbook import weights_dir
 
 SKETCHBOOK = "sketchbook"
 _WEIGHTS = ("*.safetensors", "*.json", "*.txt", "*.model")  # never pickled weights
 _FALLBACK_SIDE = 512  # pixels, where a folder does not tell
+_TRANSFORMER_SIDE = 128  # latents: what the stock transformer pipelines take where none is told
+_PACKED = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +55,47 @@ def find_model(model: str) -> ModelFolder:
     return ModelFolder(name=model, path=path, index=index)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ModelLimits:
+    """What a model can paint, so that a wish beyond it is refused before anybody waits."""
+
+    multiple: int = SIDE_MULTIPLE  # pixels; both sides are multiples of it
+    max_steps: int = MAX_STEPS  # of the model's own sampler
+
+    def check(self, job: RenderJob) -> None:
+        """Raise ``RenderFailed`` (``render-size-unfit``, ``render-steps-unfit``)."""
+        if job.width % self.multiple or job.height % self.multiple:
+            raise RenderFailed("render-size-unfit", multiple=self.multiple)
+        if not job.sampler and job.steps > self.max_steps:
+            raise RenderFailed("render-steps-unfit", steps=job.steps)
+
+
+def model_limits(model: str) -> ModelLimits:
+    """The limits of ``model``, from its json files alone; the widest where it is not on this disk."""
+    folder = _local_folder(model)
+    if folder is None or not (folder / "model_index.json").is_file():
+        return ModelLimits()
+    found = find_model(str(folder))
+    sampler = found.config("scheduler", "scheduler_config.json")
+    steps = [sampler.get("num_train_timesteps")]
+    if sampler.get("_class_name") == "LCMScheduler":
+        steps.append(sampler.get("original_inference_steps"))
+    return ModelLimits(
+        multiple=max(SIDE_MULTIPLE, vae_factor(found) * _patch(found)),
+        max_steps=min([MAX_STEPS, *(count for count in steps if isinstance(count, int))]),
+    )
+
+
+def _patch(folder: ModelFolder) -> int:
+    """Latents per side that a transformer sees as one; FLUX and its like pack them two by two."""
+    transformer = folder.config("transformer")
+    latents = folder.config("vae").get("latent_channels")
+    if latents is not None and transformer.get("in_channels") == _PACKED**2 * latents:
+        return _PACKED
+    patch = transformer.get("patch_size", 1)
+    return patch if isinstance(patch, int) else 1
+
+
 def native_size(model: str) -> tuple[int, int]:
     """Width and height in pixels that ``model`` was made for, from its json files alone.
 
@@ -63,7 +106,7 @@ def native_size(model: str) -> tuple[int, int]:
         return _FALLBACK_SIDE, _FALLBACK_SIDE
     found = find_model(str(folder))
     denoiser = found.config("unet") or found.config("transformer")
-    side = denoiser.get("sample_size")
+    side = denoiser.get("sample_size", _TRANSFORMER_SIDE if found.has("transformer") else None)
     if not isinstance(side, int):
         return _FALLBACK_SIDE, _FALLBACK_SIDE
     return side * vae_factor(found), side * vae_factor(found)

@@ -11,8 +11,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inference.engine import load_engine, native_size
-from inference.jobs import Engine, Picture, Reference, RenderCancelled, RenderFailed, RenderJob
+from inference.engine import ModelLimits, load_engine, model_limits, native_size
+from inference.jobs import (
+    Engine,
+    Lora,
+    Picture,
+    Progress,
+    Reference,
+    RenderCancelled,
+    RenderFailed,
+    RenderJob,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 
@@ -144,6 +153,55 @@ async def test_a_stock_call_stops_within_a_step(plain: Engine) -> None:
     assert len(await plain.render(job())) == 1
 
 
+async def test_what_a_mask_keeps_is_the_persons_own(engine: Engine, plain: Engine) -> None:
+    """In both lanes, outside the mask no pixel changes; inside, the picture is painted anew."""
+    reference = Image.effect_noise((64, 64), 90).convert("RGB")
+    mask = Image.new("L", (64, 64), 0)
+    mask.paste(255, (16, 16, 48, 48))
+    repaint = job(steps=6, reference=Reference(sha256="r", strength=0.9, mask="m"))
+    for lane in (engine, plain):
+        painted = (await lane.render(repaint, reference=reference, mask=mask))[0].image
+        ours, theirs = (np.asarray(one, dtype=int) for one in (painted, reference))
+        outside = np.asarray(mask) == 0
+        assert np.array_equal(ours[outside], theirs[outside])
+        assert np.abs(ours - theirs)[~outside].mean() > 5
+
+
+@pytest.mark.parametrize("options", [{"loras": (Lora(name="ink"),)}, {"sampler": "ddim"}])
+async def test_the_plain_lane_refuses_what_it_cannot(
+    plain: Engine, options: dict[str, object]
+) -> None:
+    """Styles and samplers by name need a family; the person reads so before anything is painted."""
+    with pytest.raises(RenderFailed) as failure:
+        await plain.render(job(**options))
+    assert failure.value.key in ("render-lora-missing", "render-sampler-unfit")
+
+
+async def test_the_plain_lane_tells_of_words_left_out(plain: Engine) -> None:
+    """The same notice as in the shared lane, by the pipeline's own tokenizer."""
+    notices = (await plain.render(job(prompt="star " * 40)))[0].how["notices"]
+    assert [notice["key"] for notice in notices] == ["render-notice-prompt-cut"]
+    assert 15 <= notices[0]["args"]["words"] <= 25
+
+
+@pytest.mark.parametrize("name", ["tiny_xl", "tiny_flux", "tiny_repainter"])
+async def test_every_family_paints_whole_pictures(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    """Words, a reference, progress and notices go through the engine as for Stable Diffusion."""
+    painter = load_engine(str(request.getfixturevalue(name)), "cpu")
+    heard: list[Progress] = []
+    long = job(prompt="star " * 300, count=2, width=96, height=64, negative_prompt="blue")
+    two = await painter.render(long, on_progress=heard.append)
+    reference = Image.new("RGB", (50, 50), "red")
+    kept = await painter.render(job(reference=Reference(sha256="r")), reference=reference)
+    await painter.close()
+    assert [picture.image.size for picture in (*two, *kept)] == [(96, 64), (96, 64), (64, 64)]
+    assert heard[-1].step == heard[-1].steps == 6
+    assert two[0].how["notices"][0]["args"]["words"] > 100
+    assert two[0].how["lane"] == "steps"
+
+
 @pytest.mark.parametrize("model", ["nobody/no-such-model", "/no/such/folder", "no such model"])
 def test_a_missing_model_says_what_to_do(model: str) -> None:
     """One sentence with the name, whatever it was meant to be."""
@@ -174,6 +232,34 @@ def test_a_device_that_is_not_there_is_named(tiny_sd: Path) -> None:
 def test_the_native_size_is_read_from_the_folder(tiny_sd: Path) -> None:
     """Eight latents of eight pixels each."""
     assert native_size(str(tiny_sd)) == (64, 64)
+
+
+@pytest.mark.parametrize(
+    ("options", "key"),
+    [({"width": 72}, "render-size-unfit"), ({"steps": 60}, "render-steps-unfit")],
+)
+def test_limits_are_read_from_the_folder_before_anybody_waits(
+    tiny_flux: Path, tmp_path: Path, options: dict[str, int], key: str
+) -> None:
+    """What the json files rule out is refused without torch, with the engine's own sentence."""
+    shutil.copytree(tiny_flux, tmp_path / "model")
+    lcm = {"_class_name": "LCMScheduler", "original_inference_steps": 50}
+    (tmp_path / "model/scheduler/scheduler_config.json").write_text(json.dumps(lcm), "utf-8")
+    limits = model_limits(str(tmp_path / "model"))
+    limits.check(job(width=96, height=64, steps=50))
+    with pytest.raises(RenderFailed) as failure:
+        limits.check(job(**options))
+    assert failure.value.key == key
+
+
+def test_an_unknown_model_has_the_widest_limits(tiny_sd: Path) -> None:
+    """What is not on this disk refuses nothing; a U-Net takes every multiple of eight."""
+    assert model_limits("nobody/no-such-model") == model_limits(str(tiny_sd)) == ModelLimits()
+
+
+def test_a_transformer_that_tells_no_size_paints_128_latents(tiny_flux: Path) -> None:
+    """As the stock pipelines do."""
+    assert native_size(str(tiny_flux)) == (1024, 1024)
 
 
 def test_an_unknown_size_is_guessed_without_a_download() -> None:
