@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, replace
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -15,13 +16,14 @@ from inference.jobs import JobError, Reference
 from store.tables import WaitingWish, now
 
 from . import cards, intake
-from .admission import AskRefused, TermsNotAccepted
+from .admission import AskRefused, TermsNotAccepted, recognise
 from .asks import Ask, Reply
-from .chat import Card
+from .chat import Card, Event, Place
 from .consents import TERMS, give, has_accepted_terms
 from .settings import TERMS_VERSION
 from .visits import Call, Press, Visit
 
+ASKED_IN = "asked_in"  # beside a wish that waits: where it was said
 WAITS = dt.timedelta(hours=24)  # a wish older than this is no longer what the person expects
 
 
@@ -49,7 +51,7 @@ async def ask_first(visit: Visit, ask: Ask, kind: str) -> Reply:
             platform=visit.event.speaker.platform,
             event_id=visit.event.id,
             kind=kind,
-            ask=asdict(ask),
+            ask={**asdict(ask), ASKED_IN: _where(visit.event)},
         )
     )
     return Reply(card=card(visit.language), is_refused=True)
@@ -70,16 +72,15 @@ async def accept(pressed: Press) -> Reply:
 
 async def _run(pressed: Press, waiting: WaitingWish) -> Reply:
     """Where it cannot be admitted the terms stay accepted all the same."""
-    # It answers where the button was pressed, under the event of the wish itself.
-    event = replace(pressed.event, id=waiting.event_id)
-    reference = waiting.ask.get("reference")
-    ask = Ask(**{**waiting.ask, "reference": Reference(**reference) if reference else None})
+    kept = dict(waiting.ask)
+    event = _event(pressed.event, waiting.event_id, kept.pop(ASKED_IN, None))
+    reference = kept.get("reference")
+    ask = Ask(**{**kept, "reference": Reference(**reference) if reference else None})
     shop = pressed.studio.shop
+    visitor = await recognise(pressed.session, event, shop.settings)
     try:
         async with pressed.session.begin_nested():
-            request_id = await intake.take(
-                shop, pressed.session, event, pressed.visitor, ask, waiting.kind
-            )
+            request_id = await intake.take(shop, pressed.session, event, visitor, ask, waiting.kind)
     except (AskRefused, JobError) as error:
         refused = cards.plain(pressed.language, error.key, is_private=True, **error.args_)
         thanks = cards.plain(pressed.language, "terms-thanks", is_private=True)
@@ -87,3 +88,17 @@ async def _run(pressed: Press, waiting: WaitingWish) -> Reply:
     begun = pressed.accepted(request_id, is_private=bool(ask.is_private))
     thanks = cards.plain(pressed.language, "terms-thanks", is_private=True)
     return Reply(card=thanks, also=(begun.card,), request_id=request_id, is_update=True)
+
+
+def _where(event: Event) -> dict[str, Any]:
+    """Where a wish was said, as it is kept with it."""
+    return {"address": dict(event.address), "place": asdict(event.place)}
+
+
+def _event(pressed: Event, event_id: str, asked_in: dict[str, Any] | None) -> Event:
+    """The wish's own event. It answers where the button was pressed, which is the fresher way,
+    unless that was another place: a person who asked in a room expects the picture there."""
+    event = replace(pressed, id=event_id)
+    if asked_in is None or Place(**asked_in["place"]) == pressed.place:
+        return event
+    return replace(event, place=Place(**asked_in["place"]), address=asked_in["address"])

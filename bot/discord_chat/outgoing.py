@@ -130,7 +130,7 @@ class Outgoing:
     ) -> MessageId:
         """Raises ``NoWay`` where the token, or the message to replace, is gone."""
         is_hidden = card.is_private and not address.is_direct
-        if held is not None and held.is_private == is_hidden:
+        if held is not None and held.is_private == is_hidden and held.channel == address.channel:
             await self._edit_by_token(address, held.message, parts)
             return held
         if held is None and address.has_original and not is_hidden:
@@ -146,8 +146,8 @@ class Outgoing:
         is_nobodys = not address.user
         if card.is_private and not address.is_direct and not is_nobodys:
             sent = await self._to_person(address, parts, nonce)
-        elif held is not None and not held.is_private and not address.token:
-            await self._edit_in_channel(held, parts)  # an answer to words: no token ever was
+        elif held is not None and _is_answer_to_words(address, held):
+            await self._edit_in_channel(held, parts)
             return held
         else:
             sent = await self._to_channel(address, parts, nonce)
@@ -217,3 +217,8 @@ class Outgoing:
 
 def _or_no_way(error: discord.HTTPException) -> Exception:
     return NoWay(str(error.code)) if error.status in TOKEN_ENDED else error
+
+
+def _is_answer_to_words(address: Address, held: MessageId) -> bool:
+    """True for a message in the same channel for which there never was a token."""
+    return not address.token and not held.is_private and held.channel == address.channel

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
 KINDS = {3: str, 4: int, 5: bool, 10: (int, float)}
-ATTACHMENT = 11
+PERSON, ATTACHMENT = 6, 11
 
 
 class User:
@@ -79,10 +79,10 @@ class User:
         return await self._ask(message.channel, COMPONENT, data, message)
 
     async def select(self, message: Message, label: str) -> Asked:
-        """Choose the option whose label holds ``label``, in whichever menu has it."""
+        """Choose the option whose label holds ``label``, or whose value is it, in any menu."""
         for part in self._parts(message):
             for option in part.get("options", ()) if part["type"] == 3 else ():
-                if label in option["label"]:
+                if label in option["label"] or label == option["value"]:
                     data = {
                         "component_type": 3, "custom_id": part["custom_id"], "id": 1,
                         "values": [option["value"]],
@@ -153,6 +153,9 @@ class User:
             shown = attachment(file, channel, "https://cdn.discordapp.com")
             resolved.setdefault("attachments", {})[file.id] = shown
             return {"name": option["name"], "type": kind, "value": file.id}
+        if kind == PERSON:
+            resolved.setdefault("users", {})[value.account.id] = value.account.payload()
+            return {"name": option["name"], "type": kind, "value": value.account.id}
         assert isinstance(value, KINDS[kind]), f"{option['name']} is no {KINDS[kind]}"
         offered = [choice["value"] for choice in option.get("choices") or []]
         assert not offered or value in offered, f"{value!r} is none of {offered}"

@@ -1,0 +1,43 @@
+"""A process of the service on Discord for the tests that kill one.
+
+    python -m tests.bot.discord_chat.discord_worker FOLDER WIRES TOKEN RENDER_SECONDS
+
+``WIRES`` is a JSON file that says where the double listens. It paints with a stub.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from pathlib import Path
+
+from bot.discord_chat.chat import DiscordChat
+from tests.bot.path_fakes import FakeEngine, make_app, make_parts, make_settings
+from tests.emulators.discord.wires import Wires
+
+
+async def serve(folder: Path, wires: Wires, token: str, seconds: float) -> None:
+    """Serve until SIGTERM."""
+    settings = make_settings(folder, discord_token=token)
+    app = make_app(settings, make_parts(FakeEngine(seconds=seconds)))
+    chat = DiscordChat(
+        app.studio, app.load_blob, settings, connector=wires.connector,
+        options={"guild_ready_timeout": 0.05},
+    )  # fmt: skip
+    app.join(chat)
+    stopped = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+    await app.start()
+    running = asyncio.create_task(chat.run())
+    await stopped.wait()
+    running.cancel()
+    await asyncio.wait({running})
+    await app.stop()
+
+
+if __name__ == "__main__":
+    folder, spec, token, seconds = sys.argv[1:]
+    wires = Wires(**json.loads(Path(spec).read_text("utf-8")))
+    asyncio.run(serve(Path(folder), wires, token, float(seconds)))
