@@ -73,10 +73,19 @@ def as_tensor(picture: Image.Image) -> torch.Tensor:
     return as_pixels(np.asarray(picture.convert("RGB"))[None])
 
 
-def save_sheet(pipe: Any, path: Path, prompts: tuple[str, ...] = (), seed: int = 7) -> None:
+def save_sheet(
+    pipe: Any,
+    path: Path,
+    prompts: tuple[str, ...] = (),
+    *,
+    seed: int = 7,
+    steps: int = STEPS,
+    guidance: float = GUIDANCE,
+) -> None:
     """Prompts, or every object in every style, on one PNG."""
     wanted = prompts or all_objects()
     pipe.set_progress_bar_config(disable=True)
     columns = len(wanted) if prompts else len(OBJECTS)
     path.parent.mkdir(parents=True, exist_ok=True)
-    tile(draw(pipe, list(wanted), seed=seed), columns=columns).save(path)
+    pictures = draw(pipe, list(wanted), seed=seed, steps=steps, guidance=guidance)
+    tile(pictures, columns=columns).save(path)

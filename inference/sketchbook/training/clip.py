@@ -28,7 +28,7 @@ from transformers import (
 
 from inference.sketchbook.captions import describe
 from inference.sketchbook.judge import CELLS, Logits
-from inference.sketchbook.training import contrast, detector, loop, parallel, words
+from inference.sketchbook.training import contrast, detector, loop, parallel, sheets, words
 from inference.sketchbook.training.dataset import SIDE, Dataset, as_pixels, decode, draw_many
 from inference.sketchbook.training.device import autocast, device_of, put
 from inference.sketchbook.training.presets import Preset
@@ -37,6 +37,7 @@ from inference.sketchbook.vocabulary import COLOURS, OBJECTS, SETTINGS, STYLES
 WIDTH, LAYERS, HEADS, JOINT = 160, 4, 5, 128
 RATE, WORDS_RATE = 1.5e-3, 2e-4
 READOUT: Final = "patch_labels.safetensors"
+_NEAREST: Final = 8
 
 
 def build(text_encoder: CLIPTextModel) -> CLIPModel:
@@ -114,16 +115,23 @@ def top_one(model: CLIPModel, tokenizer: CLIPTokenizer, num: int = 500, seed: in
     return right / num
 
 
+@torch.no_grad()
+def nearest(model: CLIPModel, tokenizer: CLIPTokenizer, texts: list[str]) -> torch.Tensor:
+    """For each text the unseen pictures that are most like it, best first, one row each."""
+    pixels, device = as_pixels(draw_many(18, 300, held_out=True)[0]), device_of(model)
+    seen = torch.cat([picture_vectors(model, part.to(device)) for part in pixels.split(100)])
+    read = word_vectors(model, words.ids_of(tokenizer, texts).to(device))
+    return pixels[(read @ seen.T).topk(_NEAREST).indices.flatten().cpu()]
+
+
 class Matching:
     """The stage."""
 
     name = "clip"
 
     def __init__(self, work: Path, preset: Preset) -> None:
-        self.data, self.num_checked = (
-            Dataset.open(work / "scenes", preset.device),
-            preset.num_checked,
-        )
+        self.work, self.num_checked = work, preset.num_checked
+        self.data = Dataset.open(work / "scenes", preset.device)
         text_encoder, self.tokenizer = words.load(work)
         torch.manual_seed(23)
         self.model = put(build(text_encoder), preset.device)
@@ -197,6 +205,8 @@ class Matching:
     def show(self) -> None:
         right = top_one(self.model, self.tokenizer, self.num_checked)
         loop.log.info("clip: top 1 of 100 on unseen scenes %.3f", right)
+        found = nearest(self.model, self.tokenizer, [term.english[0] for term in OBJECTS])
+        sheets.save(found, self.work / "clip-sheet.png", columns=_NEAREST)
 
 
 def train(work: Path, preset: Preset) -> None:

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from inference.sketchbook.judge import CELLS, Detector, Logits, judge, mark
-from inference.sketchbook.training import loop, parallel
+from inference.sketchbook.training import loop, parallel, sheets
 from inference.sketchbook.training.dataset import NONE, Dataset, as_pixels, decode, draw_many
 from inference.sketchbook.training.device import autocast, device_of
 from inference.sketchbook.training.presets import Preset
@@ -83,10 +83,11 @@ class _Seeing:
     """The stage that both detectors go through."""
 
     def __init__(
-        self, name: str, model: Detector, sources: dict[int, Dataset], preset: Preset
+        self, work: Path, name: str, model: Detector, sources: dict[int, Dataset], preset: Preset
     ) -> None:
         """`sources` by how many pictures of a batch come from each."""
-        self.name, self.model, self.num_checked = name, model, preset.num_checked
+        self.work, self.name, self.model = work, name, model
+        self.num_checked = preset.num_checked
         model.to(preset.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.parameters = list(model.parameters())
         self.optimiser = torch.optim.AdamW(self.parameters, lr=3e-3, weight_decay=0.02)
@@ -116,17 +117,21 @@ class _Seeing:
         return loss.item()
 
     def show(self) -> None:
-        share = accuracy(self.model.eval(), self.num_checked)
+        wrong = misread(self.model.eval(), self.num_checked)
+        share = 1 - len(wrong) / self.num_checked
         loop.log.info("%s: %.3f exact on unseen real scenes", self.name, share)
+        if len(wrong):
+            sheets.save(wrong[:48], self.work / f"{self.name}-misread.png", columns=12)
 
 
-def accuracy(detector: Detector, num: int, seed: int = 99) -> float:
-    """Share of held-out real scenes that are read without any mistake."""
+def misread(detector: Detector, num: int, seed: int = 99) -> torch.Tensor:
+    """Of that many held-out real scenes, those read with any mistake, (n, 3, 64, 64)."""
     pictures, scenes, _ = draw_many(seed, num, held_out=True)
-    parts = as_pixels(pictures).to(device_of(detector)).split(128)
+    pixels = as_pixels(pictures)
+    parts = pixels.to(device_of(detector)).split(128)
     judgements = [seen for part in parts for seen in judge(detector, part)]
-    exact = [mark(decode(row), seen).is_exact for row, seen in zip(scenes, judgements, strict=True)]
-    return sum(exact) / num
+    pairs = zip(scenes, judgements, strict=True)
+    return pixels[torch.tensor([not mark(decode(row), seen).is_exact for row, seen in pairs])]
 
 
 def train_judge(work: Path, preset: Preset) -> None:
@@ -137,7 +142,7 @@ def train_judge(work: Path, preset: Preset) -> None:
         batch - batch // 8: Dataset.open(work / "scenes", preset.device),
         batch // 8: Dataset.open(work / "example", preset.device),
     }
-    loop.train(_Seeing("judge", model, sources, preset), work, preset.judge, preset)
+    loop.train(_Seeing(work, "judge", model, sources, preset), work, preset.judge, preset)
     if parallel.rank() == 0:
         model.cpu().save(work / "judge")
 
@@ -147,7 +152,7 @@ def train_teacher(work: Path, preset: Preset) -> None:
     torch.manual_seed(5)
     model = Detector(TEACHER_WIDTHS, depth=1)
     sources = {preset.teacher.batch: Dataset.open(work / "scenes", preset.device)}
-    loop.train(_Seeing("teacher", model, sources, preset), work, preset.teacher, preset)
+    loop.train(_Seeing(work, "teacher", model, sources, preset), work, preset.teacher, preset)
     if parallel.rank() == 0:
         model.cpu().save(work / "teacher")
 

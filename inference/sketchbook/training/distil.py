@@ -9,6 +9,7 @@ guidance 1.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -19,8 +20,9 @@ import torch.nn.functional as F
 from diffusers import AutoencoderTiny, UNet2DConditionModel
 from torch import nn
 
+from inference.sketchbook import samples
 from inference.sketchbook.samples import GUIDANCE
-from inference.sketchbook.training import loop, lora, parallel, unet, words
+from inference.sketchbook.training import export, loop, lora, parallel, unet, words
 from inference.sketchbook.training.dataset import Dataset
 from inference.sketchbook.training.device import autocast, put
 from inference.sketchbook.training.presets import Preset
@@ -66,9 +68,9 @@ class _Distilling:
     def __init__(self, work: Path, preset: Preset) -> None:
         self.work, self.size, device = work, preset.distil.batch, preset.device
         self.data = Dataset.open(work / "scenes", device)
-        text_encoder, tokenizer = words.load(work)
+        text_encoder, self.tokenizer = words.load(work)
         self.text_encoder = put(text_encoder, device)
-        self.nothing = words.ids_of(tokenizer, [""]).to(device)
+        self.nothing = words.ids_of(self.tokenizer, [""]).to(device)
         self.teacher, self.student = (
             UNet2DConditionModel.from_pretrained(work / "unet").eval().to(device) for _ in range(2)
         )
@@ -130,7 +132,14 @@ class _Distilling:
         return loss.item()
 
     def show(self) -> None:
-        lora.save(self.adapters, self.work / "fast-so-far")
+        vae = AutoencoderTiny.from_pretrained(self.work / "vae-final").eval()
+        student = put(copy.deepcopy(self.student), "cpu")
+        pipe = export.pipeline(
+            vae, put(copy.deepcopy(self.text_encoder), "cpu"), self.tokenizer, student
+        )
+        pipe.scheduler = export.fast_sampler()
+        path = self.work / "distil-sheet.png"
+        samples.save_sheet(pipe, path, prompts=samples.SHORT, steps=STEPS, guidance=1.0)
 
 
 def _flat(adapters: dict[str, lora.Adapter]) -> dict[str, nn.Module]:

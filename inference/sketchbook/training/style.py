@@ -21,6 +21,7 @@ from diffusers import DDPMScheduler
 from PIL import Image, ImageOps
 from torch import nn
 
+from inference.sketchbook import samples
 from inference.sketchbook.training import loop, lora, parallel
 from inference.sketchbook.training.dataset import as_pixels
 from inference.sketchbook.training.device import autocast
@@ -29,6 +30,12 @@ from inference.sketchbook.training.untyped import Diffusers
 
 SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".webp")
 CAPTION_DROPOUT: Final = 0.1
+EXAMPLE_PROMPTS: Final = (
+    "a red star at night, sticker style",
+    "a yellow cat in a meadow, sticker style",
+    "一条橙色的鱼，海上，贴纸风格",
+    "a blue car left of a red mushroom, sticker style",
+)
 
 
 class BadFolder(Exception):
@@ -126,8 +133,10 @@ class Styling:
         batch: int,
         rate: float,
         is_adapted: Callable[[str], bool] = lora.in_attention,
+        on_checkpoint: Callable[[], None] = lambda: None,
     ) -> None:
         """`is_adapted` chooses layers; a small U-Net has to bend its convolutions as well."""
+        self.on_checkpoint = on_checkpoint
         self.unet, self.batch, self.rate = pipe.unet, batch, rate
         self.ready = _prepare(pipe, pictures)
         self.schedule = DDPMScheduler.from_config(pipe.scheduler.config)
@@ -178,7 +187,7 @@ class Styling:
         return answer.sample
 
     def show(self) -> None:
-        """Nothing: a style is looked at when it is done."""
+        self.on_checkpoint()
 
 
 def target(
@@ -219,14 +228,18 @@ def train_example(work: Path, preset: Preset) -> None:
 
     torch.manual_seed(53)
     pipe = assembled(work).to(preset.device)
-    pictures = read_folder(work / "example-pictures")
+
+    def show() -> None:
+        samples.save_sheet(pipe, work / "style-sheet.png", prompts=EXAMPLE_PROMPTS)
+
     stage = Styling(
         pipe,
-        pictures,
+        read_folder(work / "example-pictures"),
         rank=16,
         batch=preset.style.batch,
         rate=1e-3,
         is_adapted=lora.in_blocks,
+        on_checkpoint=show,
     )
     loop.train(stage, work, preset.style, preset)
     if parallel.rank() == 0:

@@ -120,8 +120,10 @@ def encode_all(vae: Diffusers, data: Dataset, path: Path) -> torch.Tensor:
         parts = []
         for first in range(0, len(data), 256):
             rows = np.arange(first, min(first + 256, len(data)))
-            latents = vae.encoder(data.pixels(rows)) * vae.config.scaling_factor
-            parts.append(latents.half().cpu())
+            pixels = data.pixels(rows).contiguous(memory_format=torch.channels_last)
+            with autocast(data.device):
+                latents = vae.encoder(pixels)
+            parts.append((latents.float() * vae.config.scaling_factor).half().cpu())
         np.save(path, torch.cat(parts).numpy())
     parallel.wait()
     return torch.from_numpy(np.load(path)).to(data.device)
