@@ -29,6 +29,11 @@ class Settings(BaseSettings):
     model: str = "sketchbook"  # or a hub name, or a folder in diffusers format
     device: Literal["auto", "cpu", "cuda"] = "auto"
     lora_folder: Path | None = None  # styles learned apart from the model, see docs/engine.md
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"  # auto: bfloat16 on a GPU
+    channels_last: bool = True  # on a GPU: convolutions read pixels, not planes
+    fused_attention: bool = True  # the fused kernels of scaled-dot-product attention
+    compile_model: bool = False  # torch.compile, in the background
+    cuda_graphs: bool = False  # on a GPU: the kernels of a call are started all together
     clip_model: str = "sketchbook"  # the CLIP of the concept filter: a folder or "sketchbook"
 
     # What turns a wish into a brief
