@@ -75,19 +75,21 @@ class LexiconFilter:
 
     def check(self, text: str) -> Verdict:
         """Judge ``text``; a text that is too long is refused, not cut."""
-        return self.judge(text)[0]
-
-    def judge(self, text: str) -> tuple[Verdict, str]:
-        """The verdict, and the text without what an allowed term excuses."""
         if len(text) > self._max_characters:
-            return _too_long(), ""
-        hits = self._hits(text)
+            return _too_long()
+        hits = _uncovered(self._hits(text))
         if not hits:
-            return self._nothing_found, text
-        excused = _merged((hit.start, hit.end) for hit in hits if hit.entry.is_allowed)
-        hits = _uncovered(hits, excused)
+            return self._nothing_found
         findings = [*self._denials(text, hits), *self._combinations(text, hits)]
-        return self._verdict(findings), _without(text, excused)
+        return self._verdict(findings)
+
+    def without_excused(self, text: str) -> str:
+        """The text with blanks for what an allowed term excuses: that means nothing bad."""
+        view = self._normaliser.plain_view(self._normaliser.fold(text))
+        spans = _merged((h.start, h.end) for h in self._entries_in(view) if h.entry.is_allowed)
+        for start, end in spans:
+            text = text[:start] + " " * (end - start) + text[end:]
+        return text
 
     def _hits(self, text: str) -> list[Hit]:
         """Every entry in every view, each place once."""
@@ -199,15 +201,9 @@ def _is_shadow(finding: Finding) -> bool:
     return finding.rule_id.startswith(_SHADOW)
 
 
-def _without(text: str, spans: list[tuple[int, int]]) -> str:
-    """The text with blanks where the spans were."""
-    for start, end in spans:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
-
-
-def _uncovered(hits: list[Hit], spans: list[tuple[int, int]]) -> list[Hit]:
+def _uncovered(hits: list[Hit]) -> list[Hit]:
     """Drop what lies within allowed words; of a doubtful reading, what touches them."""
+    spans = _merged((hit.start, hit.end) for hit in hits if hit.entry.is_allowed)
     ends = [end for _, end in spans]
     kept = []
     for hit in hits:

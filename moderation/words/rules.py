@@ -138,13 +138,21 @@ class _Judges:
         self._guards = guards
 
     def check(self, text: str) -> Verdict:
-        verdict, remainder = self._lists.judge(text)
+        verdict = self._lists.check(text)
         verdicts = [verdict]
         if self._classifier is not None and verdict.decision is not Decision.BLOCK:
-            verdicts.append(self._classifier.check(remainder))
+            verdicts.append(self._classified(self._classifier, text))
         if not any(said.decision is Decision.BLOCK for said in verdicts):
             verdicts += (_asked(name, guard, text) for name, guard in self._guards.items())
         return verdict if len(verdicts) == 1 else _merged(verdicts)
+
+    def _classified(self, classifier: Classifier, text: str) -> Verdict:
+        """What the classifier says, of what no allowed term excuses."""
+        verdict = classifier.check(text)
+        if verdict.decision is Decision.ALLOW:
+            return verdict
+        remainder = self._lists.without_excused(text)
+        return verdict if remainder == text else classifier.check(remainder)
 
 
 def _asked(name: str, guard: WordFilter, text: str) -> Verdict:

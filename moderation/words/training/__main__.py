@@ -42,7 +42,7 @@ def main() -> None:
 def preparation() -> Callable[[str], str]:
     """What the filter does to a text before the classifier reads it."""
     lists, normaliser = load_list_filter(), Normaliser()
-    return lambda text: normaliser.plain(lists.judge(text)[1])
+    return lambda text: normaliser.plain(lists.without_excused(text))
 
 
 def sentences(split: str) -> list[Example]:

@@ -15,13 +15,15 @@ from zlib import crc32
 
 HERE = Path(__file__).parent
 LANGUAGES = {"en": "english.txt", "zh": "chinese.txt"}
+BENIGN, SPEECH = "benign", "speech"  # wishes for pictures; other harmless things people say
+HARMLESS = {BENIGN, SPEECH}
 _SLOT = re.compile(r"\{([^{}]+)\}")
 _MAX_DEPTH = 4  # slots within slots
 
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A sentence and what it is: ``benign`` or a category."""
+    """A sentence and what it is: ``benign``, ``speech`` or a category."""
 
     text: str
     label: str

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from moderation.words.classifier import HEADS, WEIGHTS, Cut, Model
 from moderation.words.features import NUM_BUCKETS, features
 
-from .grammar import Example
+from .grammar import BENIGN, HARMLESS, Example
 
 NUM_EPOCHS = 5
 BATCH = 256
@@ -38,6 +38,7 @@ class Data:
     starts: Integers
     labels: NDArray[np.bool_]  # (rows, heads + 1)
     languages: NDArray[np.str_]
+    is_wish: NDArray[np.bool_]  # for a picture, and harmless
     is_written: NDArray[np.bool_]  # by hand, not by a grammar
 
     @classmethod
@@ -52,13 +53,14 @@ class Data:
             values += own_values
             starts.append(len(buckets))
         heads = [*map(str, HEADS)]
-        labels = [[e.label == head for head in heads] + [e.label != "benign"] for e in examples]
+        labels = [[e.label == head for head in heads] + [e.label not in HARMLESS] for e in examples]
         return cls(
             buckets=np.array(buckets, dtype=np.int64),
             values=np.array(values, dtype=np.float32),
             starts=np.array(starts, dtype=np.int64),
             labels=np.array(labels, dtype=np.bool_),
             languages=np.array([example.language for example in examples]),
+            is_wish=np.array([example.label == BENIGN for example in examples]),
             is_written=np.array([example.is_written for example in examples]),
         )
 
@@ -130,7 +132,7 @@ def _with_cuts(model: Model, validation: Data) -> Model:
     logits = logits_of(model, validation)
     cuts = {}
     for language, share in MAX_FALSE_ALARMS.items():
-        own = (validation.languages == language) & ~validation.is_harmful
+        own = (validation.languages == language) & validation.is_wish
         review = max(
             _upper(logits[own & validation.is_written], 2 * share), _upper(logits[own], share)
         )
