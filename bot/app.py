@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import migrations
-from inference.engine import load_engine, native_size
+from inference.engine import Tuning, load_engine, native_size
 from inference.expansion.brief import Expander
 from inference.expansion.plain import PlainExpander
 from inference.jobs import Engine
@@ -26,6 +26,7 @@ from store.errors import StoreOutOfDate
 
 from .chat import Chat
 from .courier import Courier
+from .describing import Describer, make_describer
 from .durable import Executor, Outbox
 from .easel import Easel
 from .embedded import open_database
@@ -58,6 +59,18 @@ class Parts:
     load_engine: Callable[[], Engine]
     load_picture_filter: Callable[[], PictureFilter]
     native_size: tuple[int, int]
+    describer: Describer | None = None
+
+
+def _tuning(settings: Settings) -> Tuning:
+    """How the device is to compute."""
+    return Tuning(
+        precision=settings.precision,
+        has_channels_last=settings.channels_last,
+        has_fused_attention=settings.fused_attention,
+        is_compiled=settings.compile_model,
+        has_graphs=settings.cuda_graphs,
+    )
 
 
 def real_parts(settings: Settings) -> Parts:
@@ -66,9 +79,16 @@ def real_parts(settings: Settings) -> Parts:
         word_filter=make_word_filter(settings),
         negative_filter=load_negative_filter(settings.community_level),
         expander=make_expander(settings),
-        load_engine=partial(load_engine, settings.model, settings.device),
+        load_engine=partial(
+            load_engine,
+            settings.model,
+            settings.device,
+            loras=settings.lora_folder,
+            tuning=_tuning(settings),
+        ),
         load_picture_filter=partial(make_picture_filter, settings),
         native_size=native_size(settings.model),
+        describer=make_describer(settings),
     )
 
 
@@ -131,6 +151,7 @@ class App:
             native_size=parts.native_size,
             audit_key=read_audit_key(settings),
             easel=self.easel,
+            describer=parts.describer if self.easel else None,
             still_holds=self._still_holds,
         )
         self.studio = Studio(self.shop)

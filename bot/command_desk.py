@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import (
     case_desk,
+    describing,
     gallery,
     linking,
     looking_back,
@@ -115,6 +116,7 @@ HANDLERS: Mapping[str, Handler] = {
     "history": looking_back.history,
     "show": looking_back.show,
     "styles": style_cards.styles,
+    "describe": describing.ask,
     "gallery": gallery.newest,
     "settings me": settings_desk.mine,
     "settings here": settings_desk.here,

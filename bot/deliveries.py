@@ -5,8 +5,10 @@ between cannot be known from the rows, and this is where the policy for it stand
 
 * Where the platform takes a nonce and enforces it (Discord), the message is sent again with the
   same nonce: the platform answers with the first one. Nothing is doubled.
-* Elsewhere (Telegram, a terminal) it is sent again at most once: a person would rather see a
-  picture twice than never. If that attempt dies as well, it is left at that.
+* Where a message told of the progress, what is told takes its place: making it so twice changes
+  nothing (Telegram).
+* Elsewhere it is sent again at most once: a person would rather see a picture twice than never.
+  If that attempt dies as well, it is left at that.
 * A process that was silent for long asks first whether the stage is still its own.
 
 An address that is empty belongs to someone who fetches the result: the row is the delivery.
@@ -14,6 +16,7 @@ An address that is empty belongs to someone who fetches the result: the row is t
 
 from __future__ import annotations
 
+import contextlib
 import random
 import secrets
 from dataclasses import dataclass
@@ -21,15 +24,17 @@ from functools import cache, partial
 from math import factorial
 from typing import cast
 
-from sqlalchemy import Table, Update, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, Table, Update, and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inference.learning.log import record_grid, record_shown
 from store.sessions import insert_once
-from store.tables import Delivery, Picture, RequestState, new_id, now
+from store.tables import Delivery, Picture, Request, RequestState, new_id, now
 
-from .chat import Card, ChatRefused, ChatUnavailable
+from . import cards, describing, receipts
+from .chat import Card, ChatRefused, ChatUnavailable, PrivateClosed
 from .consents import may_learn
+from .describing import is_to_describe
 from .orders import Order
 from .records import Superseded
 from .telling import KIND_TOLD, compose_grid, compose_other, read_grid
@@ -57,22 +62,33 @@ async def tell(order: Order) -> None:
     if not await order.shop.still_holds(order.ref):
         raise Superseded(order.ref.workflow_id)
     try:
-        message_id = await _send(order, delivery, card)
+        async with order.shop.turns.of(order.request.id):  # no edit of progress comes after it
+            message_id = await _send(order, delivery, card)
     except ChatUnavailable:
         async with order.shop.db.session() as session:  # certainly not sent: nothing in doubt
             await _note(session, delivery, state="waiting")
         raise
-    except ChatRefused:
+    except ChatRefused as error:
+        if isinstance(error, PrivateClosed):
+            await _say_that_it_waits(order, delivery)
         order.last_rows.append(partial(_note, delivery=delivery, state="gave_up"))
         return
-    told = partial(_told, delivery=delivery, message_id=message_id, grid_id=grid_id)
+    told = partial(
+        _told, delivery=delivery, message_id=message_id, request=order.request, grid_id=grid_id
+    )
     order.last_rows.append(told)
 
 
 async def _told(
-    session: AsyncSession, *, delivery: _Sending, message_id: str, grid_id: str | None
+    session: AsyncSession,
+    *,
+    delivery: _Sending,
+    message_id: str,
+    request: Request,
+    grid_id: str | None,
 ) -> None:
     await _note(session, delivery, state="sent", message_id=message_id, sent_at=now())
+    await session.execute(update(Delivery).where(*_progress(request)).values(state="over"))
     if grid_id is not None:
         await record_shown(session, grid_id)
 
@@ -114,7 +130,8 @@ async def _begin_again(session: AsyncSession, order: Order, what: str) -> _Sendi
     if delivery.state in ("sent", "gave_up"):
         return None
     chat = order.shop.chats.get(order.request.platform)
-    if delivery.state == "resending" and not _has_nonces(chat):
+    may_repeat = _has_nonces(chat) or await _told_of_progress(session, order.request) is not None
+    if delivery.state == "resending" and not may_repeat:
         delivery.state = "gave_up"
         return None
     is_in_doubt = delivery.state in IN_DOUBT
@@ -133,7 +150,38 @@ async def _send(order: Order, delivery: _Sending, card: Card) -> str:
     chat = order.shop.chats.get(order.request.platform)
     if chat is None:
         raise ChatUnavailable(order.request.platform)
-    return await chat.send(order.request.address, card, nonce=delivery.nonce)
+    async with order.shop.db.session() as session:
+        replaces = await _told_of_progress(session, order.request)
+    if replaces is None:
+        return await chat.send(order.request.address, card, nonce=delivery.nonce)
+    return await chat.send(order.request.address, card, nonce=delivery.nonce, replaces=replaces)
+
+
+async def _say_that_it_waits(order: Order, delivery: _Sending) -> None:
+    """In the open, without a word of what it is; where that is closed, too, the row remains."""
+    request = order.request
+    card = cards.waiting_in_private(request.language, request.id)
+    chat = order.shop.chats[request.platform]
+    with contextlib.suppress(ChatRefused, ChatUnavailable):
+        await chat.send(request.address, card, nonce=f"{delivery.nonce}h")
+
+
+def _progress(request: Request) -> tuple[ColumnElement[bool], ...]:
+    """The message that tells of this request's progress, while it does."""
+    return (
+        Delivery.request_id == request.id,
+        Delivery.what == receipts.PROGRESS,
+        Delivery.state == "sent",
+    )
+
+
+async def _told_of_progress(session: AsyncSession, request: Request) -> str | None:
+    """The id of that message. What is told takes its place, which may be repeated without harm."""
+    shown = select(Delivery.message_id, Delivery.address).where(*_progress(request))
+    row = (await session.execute(shown)).first()
+    if row is None or (row[1] or {}).get("platform", request.platform) != request.platform:
+        return None
+    return str(row[0]) if row[0] else None
 
 
 async def _compose(session: AsyncSession, order: Order) -> tuple[Card, str | None]:
@@ -141,6 +189,8 @@ async def _compose(session: AsyncSession, order: Order) -> tuple[Card, str | Non
     request = order.request
     if request.state != RequestState.PRESENTING:
         return compose_other(request, order.found_brief), None
+    if is_to_describe(order):
+        return describing.card(request.language, request, order.brief), None
     found = None if order.ref.is_first else await read_grid(session, request.id)
     if found is not None and found[0].round == order.ref.round:  # laid out, perhaps even seen
         grid_id, shown = found[0].id, found[1]

@@ -21,6 +21,7 @@ from .admission import AskRefused
 from .asks import Ask, Reply
 from .consents import may_learn
 from .planning import draw_seed
+from .records import read_brief
 from .telling import read_grid
 from .visits import Press, open_picture, open_request, refuse_unless
 
@@ -72,8 +73,19 @@ async def in_plain_words(pressed: Press) -> Reply:
 async def again(pressed: Press) -> Reply:
     """The same wish once more, with another seed."""
     request = await open_request(pressed, pressed.argument)
+    if request.kind == "describe":
+        return await _paint_what_was_seen(pressed, request)
     ask = replace(_ask_of(request), seed=draw_seed())
     return await _take(pressed, ask, _kind_anew(request), VoteKind.AGAIN)
+
+
+async def _paint_what_was_seen(pressed: Press, request: Request) -> Reply:
+    """The words of a description as a wish of their own."""
+    found = await read_brief(pressed.session, request.id, request.round)
+    if found is None:
+        raise AskRefused("press-gone")
+    ask = Ask(text=found.brief.prompt, is_private=request.is_private)
+    return await _take(pressed, ask, "imagine")
 
 
 async def own_words_only(pressed: Press) -> Reply:

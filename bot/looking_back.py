@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from store.tables import FINAL_STATES, Request, RequestState
 
-from . import receipts
+from . import describing, receipts
 from .admission import AT_WORK, AskRefused
 from .asks import Reply
 from .cards import whereabouts
@@ -119,6 +119,8 @@ async def _shown(visit: Visit, request: Request) -> Reply:
     if request.state == RequestState.DELIVERED and brief and grid and grid[1]:
         card = compose_grid(request, brief[0], grid[0].id, grid[1], visit.language)
         return Reply(card=replace(card, receipt=receipts.shown(request.id)))
+    if request.state == RequestState.DELIVERED and request.kind == describing.KIND and brief:
+        return Reply(card=describing.card(visit.language, request, brief[0]))
     if request.state in (*AT_WORK, RequestState.CANCELLED):
         where = await _whereabouts(visit, request)
         lines = (where,) if request.state in AT_WORK else (say(visit.language, "request-none"),)

@@ -5,18 +5,19 @@ A receipt is ``what:request id`` and, where it matters, more. Knows no chat.
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.sessions import insert_once
-from store.tables import Delivery, Request, new_id, now
+from store.tables import Delivery, Request, RequestState, new_id, now
 
 from .chat import Event
 from .messages import elsewhere
 
 PROGRESS = "progress"  # the one message that tells how far a request is
 SHOWN = "grid"  # a result shown once more
-CASE = "case"  # a case shown to moderators
+IN_DOUBT = ("sending", "resending")  # under the request's lock: sent, or about to be
+IN_PROGRESS = (RequestState.PREPARING, RequestState.PAINTING, RequestState.PRESENTING)
 
 
 def progress(request_id: str) -> str:
@@ -27,6 +28,25 @@ def progress(request_id: str) -> str:
 def shown(request_id: str) -> str:
     """Of a message that shows a result once more."""
     return f"{SHOWN}:{request_id}"
+
+
+def request_of(receipt: str) -> str:
+    """The request it is about."""
+    return receipt.partition(":")[2]
+
+
+async def is_late(session: AsyncSession, receipt: str) -> bool:
+    """True for word of a progress that is over, and of which the end was told already."""
+    what, _, request_id = receipt.partition(":")
+    request = await session.get(Request, request_id)
+    if what != PROGRESS or request is None or request.state in IN_PROGRESS:
+        return False
+    told = select(Delivery.id).where(
+        Delivery.request_id == request_id,
+        Delivery.what.endswith(f":{request.round}"),
+        Delivery.state.in_(("sent", *IN_DOUBT)),
+    )
+    return await session.scalar(told.limit(1)) is not None
 
 
 async def keep(session: AsyncSession, event: Event, receipt: str, message_id: str) -> None:

@@ -19,13 +19,25 @@ from inference.learning.log import LearningError
 from moderation.errors import ModerationError
 from store.tables import Person, Request, RequestState
 
-from . import case_desk, command_desk, edits, forms, intake, presses, receipts, terms, wishing
+from . import (
+    case_desk,
+    command_desk,
+    describing,
+    edits,
+    forms,
+    intake,
+    presses,
+    receipts,
+    terms,
+    wishing,
+)
 from .admission import AT_WORK, AskRefused, TermsNotAccepted, recognise
 from .asks import Ask, Reply, Result, Standing
 from .cards import failed, plain
 from .chat import Action, Card, CardKind, Event, Form, Upload
 from .command_lines import read_line
 from .edge import WrongUsage, explain
+from .messages import Message, remove
 from .preferences import read_choices
 from .progress import UnknownRequest, read_standing
 from .records import read_brief
@@ -88,9 +100,20 @@ class Studio:
 
     async def posted(self, event: Event, card: Card, message_id: str) -> None:
         """Remember the message that shows a card with a receipt."""
-        if card.receipt:
+        if not card.receipt:
+            return
+        async with self.shop.turns.of(receipts.request_of(card.receipt)):
             async with self.shop.db.session() as session:
-                await receipts.keep(session, event, card.receipt, message_id)
+                is_late = await receipts.is_late(session, card.receipt)
+                if not is_late:
+                    await receipts.keep(session, event, card.receipt, message_id)
+            if is_late:  # the pictures were quicker than the word that they are being painted
+                message = Message(
+                    platform=event.speaker.platform,
+                    address=event.address,
+                    message_id=message_id,
+                )
+                await remove(self.shop.chats, [message])
 
     async def imagine(self, event: Event, ask: Ask) -> Reply:
         """Admit a wish; the answer to it follows through ``Chat.send``."""
@@ -146,6 +169,8 @@ class Studio:
             request = await _known(session, request_id)
             brief = await read_brief(session, request_id, request.round)
             if request.state == RequestState.DELIVERED and brief:
+                if request.kind == describing.KIND:
+                    return describing.card(request.language, request, brief[0])
                 grid = await read_grid(session, request_id)
                 return compose_grid(request, brief[0], grid[0].id, grid[1]) if grid else None
             is_silent = request.state in (*AT_WORK, RequestState.CANCELLED)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +20,9 @@ from .easel import Easel
 from .settings import Settings
 from .stages import Ref
 from .turns import Turns
+
+if TYPE_CHECKING:
+    from .describing import Describer
 
 CHECK_TIMEOUT_SECONDS = 30.0
 
@@ -61,6 +64,7 @@ class Workshop:
     audit_key: bytes
     still_holds: Callable[[Ref], Awaitable[bool]]  # False: another process has taken the stage over
     easel: Easel | None = None
+    describer: Describer | None = None  # looks at pictures, where the render role runs
     turns: Turns = field(default_factory=Turns)  # to change the message of a request
 
     def check_said(self, said: Said) -> Verdict:

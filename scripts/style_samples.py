@@ -15,8 +15,8 @@ from inference.engine import load_engine
 from inference.expansion.brief import Wish
 from inference.jobs import RenderJob
 
-SUBJECT = "a house beside a tree"
-SEED = 11
+SUBJECT = "a red house"
+SEED = 7
 FOLDER = Path(__file__).parents[1] / "bot" / "samples"
 
 

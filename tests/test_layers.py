@@ -34,7 +34,7 @@ KEPT_IN: dict[str, tuple[str, ...]] = {
     "dbos": ("bot.durable",),
     "discord": ("bot.discord_chat",),
     "telegram": ("bot.telegram_chat",),
-    "openai": ("inference.expansion.llm",),
+    "openai": ("inference.expansion.llm", "inference.expansion.llm_vision"),
     "alembic": ("migrations",),
     "rich": ("bot", "inference.sketchbook"),
     "typer": ("bot", "inference.sketchbook"),

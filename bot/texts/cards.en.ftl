@@ -5,7 +5,7 @@
 ## The grid
 
 private-closed = Your private result is ready, but I may not write to you; press the button or use the command “show”.
-alt-style = A house beside a tree, in the style { $style }
+alt-style = A red house, in the style { $style }
 styles-headline = These styles are offered here; other words are welcome, too:
 gallery-shared = Shared: “{ $wish }”
 gallery-empty = Nobody has shared a picture here yet; “More” under a result does it.

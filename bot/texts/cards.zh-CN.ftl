@@ -5,7 +5,7 @@
 ## 图组
 
 private-closed = 您的私密结果好了，但我无法给您发私信；请按按钮，或使用“重现”命令。
-alt-style = 一座房子和一棵树，{ $style }风格
+alt-style = 一座红色的房子，{ $style }风格
 styles-headline = 这里提供这些风格，也可以用别的说法：
 gallery-shared = 分享：“{ $wish }”
 gallery-empty = 这里还没有人分享图片；点结果下面的“更多”就可以分享。
