@@ -14,12 +14,14 @@ from .looking_back import find
 from .telling import read_grid
 from .visits import Call, Press, Visit, open_request
 
+# Their pictures can be seen; the second is written a moment after the message went out.
+SHOWN = (RequestState.DELIVERED, RequestState.PRESENTING)
 OTHER = Category.UNCHECKED  # a complaint without a category
 
 
 async def report_command(call: Call) -> Reply:
     """Report the result named or pointed at; asks what is wrong where that was not said."""
-    request = await find(call, call.options.get("request", ""), [RequestState.DELIVERED])
+    request = await find(call, call.options.get("request", ""), SHOWN)
     reason = call.options.get("reason")
     if reason is None:
         menu = result_cards.report_menu(call.language, request.id)
@@ -62,10 +64,7 @@ async def _report(visit: Visit, request: Request, reason: str) -> Reply:
     """Open the case, once for a round of a request, however many report it."""
     if reason not in REPORT_REASONS:
         raise AskRefused("press-unknown")
-    if (
-        request.state != RequestState.DELIVERED
-        or await read_grid(visit.session, request.id) is None
-    ):
+    if request.state not in SHOWN or await read_grid(visit.session, request.id) is None:
         raise AskRefused("report-nothing")
     await cases.open_case(
         visit.session,
