@@ -133,11 +133,12 @@ class App:
             if "render" in self.roles
             else None
         )
+        self._outbox = Outbox(self.db)
         self.shop = Workshop(
             settings=settings,
             db=self.db,
             blobs=self.blobs,
-            outbox=Outbox(self.db),
+            outbox=self._outbox,
             word_filter=parts.word_filter,
             negative_filter=parts.negative_filter,
             check_upload=partial(
@@ -198,6 +199,7 @@ class App:
         execution = Execution(self.shop)
         self.executor = Executor(
             self.db,
+            self._outbox.bells,
             executor_id=self.worker_id,
             roles=self.roles,
             poll_seconds=self.settings.poll_seconds,

@@ -11,17 +11,20 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Collection
+import threading
+import time
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.sessions import Database, open_engine
+from store.sessions import Database, after_commit, open_engine
 
 from .stages import LIGHT, PATH_VERSION, RENDERING, STAGES, Ref
 
@@ -30,6 +33,7 @@ _WAITING = ["ENQUEUED", "DELAYED"]
 _RUNNING = "PENDING"
 _FAILED = "ERROR"
 _OVER = ["SUCCESS", "CANCELLED"]
+LEAST_SECONDS_BETWEEN_LOOKS = 0.05  # into one queue
 _MOST_AT_ONCE = 1000  # workflows read or deleted in one statement
 
 
@@ -45,6 +49,38 @@ class Undone:
     version: str
 
 
+class Bell:
+    """Wakes whoever looks into a queue as soon as this process has put something there.
+
+    What another process puts there is found by looking now and then, as ever.
+    """
+
+    def __init__(self) -> None:
+        self._is_rung = threading.Event()
+        self._is_open = True
+        self._looked_at = 0.0  # monotonic seconds
+
+    def ring(self) -> None:
+        """There is something; safe from any thread."""
+        self._is_rung.set()
+
+    def close(self) -> None:
+        """Nobody need wait any more."""
+        self._is_open = False
+        self._is_rung.set()
+
+    def wait(self, seconds: float) -> None:
+        """Return when it rings or the time is over, but not too soon after the last time: when
+        it rings all the time, one look finds many."""
+        self._is_rung.wait(seconds)
+        early = self._looked_at + LEAST_SECONDS_BETWEEN_LOOKS - time.monotonic()
+        if early > 0:
+            time.sleep(early)
+        if self._is_open:
+            self._is_rung.clear()
+        self._looked_at = time.monotonic()
+
+
 class Outbox:
     """Enqueues stages inside the caller's own transaction. Needs no running service."""
 
@@ -57,6 +93,7 @@ class Outbox:
             application_name=_APPLICATION,
             lazy=True,
         )
+        self.bells = {queue: Bell() for queue in (LIGHT, RENDERING)}
 
     async def put(
         self, session: AsyncSession, ref: Ref, *, priority: int = 0, delay_seconds: float = 0.0
@@ -78,6 +115,11 @@ class Outbox:
         await session.run_sync(
             lambda sync: self._client.enqueue_in_transaction(sync, options, ref.workflow_id)
         )
+        if delay_seconds <= 0:
+            after_commit(session, partial(self._ring, self.bells[stage.queue]))
+
+    async def _ring(self, bell: Bell, _db: Database) -> None:
+        bell.ring()
 
 
 class Executor:
@@ -86,6 +128,7 @@ class Executor:
     def __init__(
         self,
         db: Database,
+        bells: Mapping[str, Bell],
         *,
         executor_id: str,
         roles: Collection[str],
@@ -94,6 +137,7 @@ class Executor:
         num_light_at_once: int = 16,
     ) -> None:
         self._db = db
+        self._bells = {f"queue-worker-{queue}": bell for queue, bell in bells.items()}
         self._id = executor_id
         self._poll_seconds = poll_seconds
         self._sizes = {
@@ -113,11 +157,13 @@ class Executor:
         # A second DBOS in this process would be the first one; nobody may rely on that.
         DBOS.destroy(destroy_registry=True)
         self._engine = _open_for_dbos(self._db.sync_url)
-        DBOS(config=self._config(self._engine))
+        dbos = DBOS(config=self._config(self._engine))
         DBOS.listen_queues(list(self._sizes))
         for stage in STAGES:
             DBOS.workflow(name=stage, max_recovery_attempts=None)(self._workflow(run))
         DBOS.launch()
+        for stop in getattr(dbos, "background_thread_stop_events", ()):
+            stop.wait = partial(self._wait, stop, stop.wait)
         for queue, size in self._sizes.items():
             await DBOS.register_queue_async(
                 queue, worker_concurrency=size, polling_interval_sec=self._poll_seconds
@@ -134,6 +180,20 @@ class Executor:
             "use_listen_notify": False,  # nothing waits inside a workflow
             "log_level": "WARNING",
         }
+
+    def _wait(
+        self, stop: threading.Event, wait: Callable[..., bool], timeout: float | None = None
+    ) -> bool:
+        """What DBOS's threads wait with between two looks, so that a bell can wake them.
+
+        It offers no way to say that a queue has got something; without this, or if its threads
+        are called otherwise one day, they look every ``poll_seconds`` and that is all.
+        """
+        bell = self._bells.get(threading.current_thread().name)
+        if bell is None or timeout is None:
+            return wait(timeout)
+        bell.wait(timeout)
+        return stop.is_set()
 
     def _workflow(self, run: Callable[[Ref], Awaitable[None]]) -> Callable[[str], Awaitable[None]]:
         async def workflow(workflow_id: str) -> None:
@@ -157,6 +217,8 @@ class Executor:
             for task in unfinished:
                 task.cancel()
             await asyncio.gather(*unfinished, return_exceptions=True)
+        for bell in self._bells.values():
+            bell.close()
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
         # DBOS made its own pool this loop's default, and has just shut it down.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
