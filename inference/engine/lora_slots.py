@@ -92,14 +92,24 @@ class LoraSlots:
     def _bring_in(self, name: str, needed: set[str]) -> None:
         """Copy the style into a slot unless it is in one; the longest unused makes room."""
         if name not in self._slots:
+            changes = self._read_again(name)
             slot = len(self._slots)
             if slot == self._num_slots:
                 slot = self._slots.pop(next(old for old in self._slots if old not in needed))
-            changes = self._read(name)
             for key, room in self._rooms.items():
                 room.fill(slot, changes.get(key))
             self._slots[name] = slot
         self._slots.move_to_end(name)
+
+    def _read_again(self, name: str) -> dict[Key, Change]:
+        """The file as it is now; one that was changed beyond its room is as good as gone."""
+        try:
+            changes = self._read(name)
+        except LoraUnfit:
+            raise RenderFailed("render-lora-missing", lora=name) from None
+        if any(one.down.shape[0] > self._ranks.get(key, 0) for key, one in changes.items()):
+            raise RenderFailed("render-lora-missing", lora=name)
+        return changes
 
 
 class _Room:

@@ -96,7 +96,7 @@ def gather(runs: Sequence[PictureRun], device: str) -> Gathered:
     return Gathered(
         ids=tuple(run.id for run in runs),
         told={name: torch.cat([one[name] for one in told]) for name in told[0]},
-        guided=None if are_first else torch.tensor(places).to(device, non_blocking=True),
+        guided=None if are_first else sent(torch.tensor(places), device),
         num_guided=len(places),
         latents=torch.cat([canvas.latents for canvas in canvases]),
         guess=torch.cat([canvas.guess for canvas in canvases]),
@@ -110,9 +110,14 @@ def columns(steps: Sequence[Step], guidance: Sequence[float], device: str) -> di
         [scale, *(getattr(step, name) for name in _NUMBERS)]
         for step, scale in zip(steps, guidance, strict=True)
     ]
-    table = torch.tensor(rows).to(device, non_blocking=True)
+    table = sent(torch.tensor(rows), device)
     shaped = table.t().reshape(len(_NUMBERS) + 1, len(steps), 1, 1, 1)
     return dict(zip(("guidance", *_NUMBERS), shaped, strict=True))
+
+
+def sent(tensor: Tensor, device: str) -> Tensor:
+    """From the CPU to the device, without waiting for what the device still does."""
+    return tensor if device == "cpu" else tensor.pin_memory().to(device, non_blocking=True)
 
 
 def canvas_of(run: PictureRun) -> Canvas:

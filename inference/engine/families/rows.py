@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from inference.engine.families.canvas import Canvas, Gathered, canvas_of, columns, gather
+from inference.engine.families.canvas import Canvas, Gathered, canvas_of, columns, gather, sent
 from inference.engine.families.family import Family
 from inference.engine.families.quick import Quick
 from inference.engine.families.sketch import Sketch
@@ -167,7 +167,7 @@ class RowsStepper:
             torch.randn(shape, generator=canvas_of(run).generator) if step.c else torch.zeros(shape)
             for run, step in zip(runs, steps, strict=True)
         ]
-        return torch.cat(noises).to(self._family.device)
+        return sent(torch.cat(noises), self._family.device)
 
     def _wearing(self, loras: Sequence[Lora]) -> AbstractContextManager[None]:
         slots = self._family.slots

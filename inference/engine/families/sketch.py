@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from inference.engine.families.canvas import Canvas, Kept
+from inference.engine.families.canvas import Canvas, Kept, sent
 from inference.engine.families.codec import to_pixels
 from inference.engine.families.family import Family, Reading, Told
 from inference.engine.pictures import fit_mask, fit_reference
@@ -52,7 +52,7 @@ class Sketch:
         if self._has_reference and (table.start_latents or not self._reads_mask):
             picture = self._family.codec.encode(self._pixels, self._generator)
             start = table.start_latents * picture
-        noise = torch.randn(self._shape, generator=self._generator).to(self._family.device)
+        noise = sent(torch.randn(self._shape, generator=self._generator), self._family.device)
         latents = start + table.start_noise * noise
         shown = self._shown()
         kept: Kept | None = None
@@ -86,4 +86,4 @@ class Sketch:
             mask = torch.ones(1, 1, *self._shape[2:])
         else:
             mask = torch.nn.functional.interpolate(self._mask, size=self._shape[2:])
-        return mask.to(self._family.device)
+        return sent(mask, self._family.device)

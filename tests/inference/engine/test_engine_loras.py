@@ -200,6 +200,22 @@ def test_the_names_that_kohya_keeps_for_xl_are_understood(
     assert [one.layer for one in read_lora(tmp_path / "xl")] == [diffusers.replace(".", "_")]
 
 
+def test_fused_layers_of_kohyas_flux_files_are_taken_apart(tmp_path: Path) -> None:
+    """One layer of theirs is four of diffusers', each with its rows of the same change."""
+    up = torch.randn(3 * 3072 + 12288, 1)
+    name = "lora_unet_single_blocks_0_linear1"
+    tensors = {"lora_down": torch.ones(1, 3072), "lora_up": up}
+    file = {f"{name}.{k}.weight": v for k, v in tensors.items()}
+    save_file({**file, f"{name}.alpha": torch.tensor(1.0)}, tmp_path / "flux")
+    found = {one.layer: one for one in read_lora(tmp_path / "flux")}
+    block = "single_transformer_blocks_0"
+    assert set(found) == {
+        f"{block}_{n}" for n in ("attn_to_q", "attn_to_k", "attn_to_v", "proj_mlp")
+    }
+    product = found[f"{block}_attn_to_k"].up @ found[f"{block}_attn_to_k"].down
+    torch.testing.assert_close(product, up[3072:6144].expand(-1, 3072))
+
+
 def test_what_peft_says_of_alpha_counts(tmp_path: Path) -> None:
     """A peft folder scales by alpha over rank, or over its root where the file says so."""
     folder = tmp_path / "p"
@@ -233,6 +249,25 @@ def test_a_file_for_another_model_is_left_out(
     assert caplog.text.count("does not fit") == 2
     with pytest.raises(RenderFailed) as failure:
         paint(family, [(job(loras=(Lora(name="other"),)), 0)])
+    assert failure.value.key == "render-lora-missing"
+
+
+@pytest.mark.parametrize("change", ["gone", "larger", "broken"])
+def test_a_file_that_changed_meanwhile_is_refused(
+    tiny_sd: Path, tmp_path: Path, change: str
+) -> None:
+    """Whatever became of the file after the start, the person reads that the style is not here."""
+    path = tmp_path / "ink.safetensors"
+    save_file(diffusers_file(changes(1)), path)
+    family = load(tiny_sd, tmp_path)
+    if change == "gone":
+        path.unlink()
+    elif change == "larger":
+        save_file(diffusers_file(changes(1, rank=9)), path)
+    else:
+        path.write_bytes(b"no tensors")
+    with pytest.raises(RenderFailed) as failure:
+        paint(family, [(job(loras=(Lora(name="ink"),)), 0)])
     assert failure.value.key == "render-lora-missing"
 
 
