@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import torch
+from diffusers import UNet2DConditionModel
 from safetensors.torch import save_file
 
 from benchmarks._crowds import paint
@@ -16,6 +17,7 @@ from inference.engine import lora_names
 from inference.engine.families import flux, unet
 from inference.engine.families.parts import Place
 from inference.engine.lora_files import read_lora
+from inference.engine.lora_slots import _layers
 from inference.engine.models import find_model
 from inference.jobs import Lora, RenderFailed, RenderJob
 
@@ -198,6 +200,46 @@ def test_the_names_that_kohya_keeps_for_xl_are_understood(
     pair = {"lora_down": torch.ones(1, 1), "lora_up": torch.ones(1, 1)}
     save_file({f"lora_unet_{stability}.{k}.weight": v for k, v in pair.items()}, tmp_path / "xl")
     assert [one.layer for one in read_lora(tmp_path / "xl")] == [diffusers.replace(".", "_")]
+
+
+def test_every_attention_layer_of_the_real_xl_has_its_kohya_name(tmp_path: Path) -> None:
+    """XL's standard network: Stability's names, counted out, are its layers one for one."""
+    depths = {
+        "input": {4: 2, 5: 2, 7: 10, 8: 10},
+        "output": {0: 10, 1: 10, 2: 10, 3: 2, 4: 2, 5: 2},
+    }
+    blocks = [(f"{k}_blocks_{n}_1", d) for k, of in depths.items() for n, d in of.items()]
+    inner = [f"attn{n}_to_{part}" for n in (1, 2) for part in ("q", "k", "v", "out_0")]
+    inner += ["ff_net_0_proj", "ff_net_2"]
+    names = [
+        f"{block}_proj_{way}"
+        for block, _ in [*blocks, ("middle_block_1", 10)]
+        for way in ("in", "out")
+    ]
+    for block, depth in [*blocks, ("middle_block_1", 10)]:
+        names += [f"{block}_transformer_blocks_{n}_{part}" for n in range(depth) for part in inner]
+    pair = {"lora_down": torch.ones(1, 1), "lora_up": torch.ones(1, 1)}
+    file = {f"lora_unet_{name}.{k}.weight": v.clone() for name in names for k, v in pair.items()}
+    save_file(file, tmp_path / "xl")
+    layers = {key[1] for key, _ in _layers({"network": real_xl()}) if "attentions" in key[1]}
+    assert {one.layer for one in read_lora(tmp_path / "xl")} == layers
+
+
+def real_xl() -> torch.nn.Module:
+    """The network of Stable Diffusion XL without its weights."""
+    with torch.device("meta"):
+        return UNet2DConditionModel(
+            down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+            up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+            block_out_channels=(320, 640, 1280),
+            transformer_layers_per_block=(1, 2, 10),
+            attention_head_dim=(5, 10, 20),
+            cross_attention_dim=2048,
+            use_linear_projection=True,
+            addition_embed_type="text_time",
+            addition_time_embed_dim=256,
+            projection_class_embeddings_input_dim=2816,
+        )
 
 
 def test_fused_layers_of_kohyas_flux_files_are_taken_apart(tmp_path: Path) -> None:
