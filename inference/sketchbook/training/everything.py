@@ -79,12 +79,12 @@ def run(work: Path, preset: Preset, only: str | None = None) -> None:
 
 def prepare(work: Path, preset: Preset) -> None:
     """Scenes, the example style's scenes and pictures, and captions."""
-    processes, tokenizer = preset.num_processes, work / "tokenizer"
+    drawers, tokenizer = preset.num_drawers, work / "tokenizer"
     if not tokenizer.exists():
         tokens.build(tokenizer)
-    dataset.prepare(work / "scenes", preset.num_shards, preset.shard_size, processes)
+    dataset.prepare(work / "scenes", preset.num_shards, preset.shard_size, drawers)
     dataset.prepare(work / "example", 1, preset.shard_size, 1, style=EXAMPLE_STYLE.id)
-    captioned.prepare(work / "scenes", tokenizer, preset.num_captions, processes)
+    captioned.prepare(work / "scenes", tokenizer, preset.num_captions, drawers)
     style.draw_example(work / "example-pictures", EXAMPLE_PICTURES)
 
 

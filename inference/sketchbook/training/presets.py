@@ -39,6 +39,8 @@ class Preset:
     style: Budget
     clip: Budget
     num_processes: int = 2
+    num_drawers: int = 2
+    """How many cores draw scenes and write captions."""
     checkpoint_seconds: float = 240.0
     num_checked: int = 600
     """How many unseen scenes a checkpoint is checked on."""
@@ -74,16 +76,17 @@ PRESETS: Final[dict[str, Preset]] = {
         name="gpu",
         num_shards=48,
         shard_size=7500,
-        words=_minutes(1, 512),
-        autoencoder=_minutes(6, 256),
-        judge=_minutes(2, 512),
-        teacher=_minutes(1, 512),
-        unet=_minutes(12, 768),
-        decoder=_minutes(2, 256),
-        distil=_minutes(2, 512),
-        style=_minutes(1, 64),
-        clip=_minutes(3, 768),
+        words=_minutes(0.7, 512),
+        autoencoder=_minutes(5, 256),
+        judge=_minutes(1.5, 512),
+        teacher=_minutes(0.7, 512),
+        unet=_minutes(10, 768),
+        decoder=_minutes(1.5, 256),
+        distil=_minutes(1.5, 512),
+        style=_minutes(0.6, 64),
+        clip=_minutes(2.5, 768),
         num_processes=1,
+        num_drawers=16,
         num_captions=8,
         checkpoint_seconds=60.0,
         device="cuda",
@@ -102,6 +105,7 @@ PRESETS: Final[dict[str, Preset]] = {
         style=_steps(2),
         clip=_steps(2),
         num_processes=1,
+        num_drawers=1,
         num_checked=16,
         num_captions=2,
     ),

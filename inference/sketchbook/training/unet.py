@@ -84,11 +84,9 @@ def denoising_loss(predicted: torch.Tensor, clean: torch.Tensor) -> torch.Tensor
     return F.mse_loss(predicted, clean)
 
 
-def withhold(
-    ids: torch.Tensor, nothing: torch.Tensor, lots: torch.Generator | None = None
-) -> torch.Tensor:
+def withhold(ids: torch.Tensor, nothing: torch.Tensor) -> torch.Tensor:
     """Captions (B, 48), one in ten of them replaced by the empty one (48,)."""
-    is_withheld = torch.rand(len(ids), 1, device=ids.device, generator=lots) < CAPTION_DROPOUT
+    is_withheld = torch.rand(len(ids), 1, device=ids.device) < CAPTION_DROPOUT
     return torch.where(is_withheld, nothing, ids)
 
 
