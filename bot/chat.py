@@ -143,11 +143,16 @@ class Action(StrEnum):
     UNDO = "undo"
 
 
-FOR_ADMINISTRATORS = frozenset({Action.SET})  # Telegram asks who runs a group only for these
+FOR_ADMINISTRATORS = frozenset({Action.SET})  # see ``concerns_everybody``
 _PRIVATE_ANSWERS = frozenset(Action) - {
     Action.VARY, Action.CHANGE_WORD, Action.EDIT, Action.AGAIN, Action.OWN_WORDS, Action.ANSWER,
     Action.LARGER,
 }  # fmt: skip
+
+
+def concerns_everybody(action: Action, argument: str) -> bool:
+    """True where a press is about the whole place: only then Telegram is asked who runs it."""
+    return action in (Action.SET, Action.OPEN) and argument.startswith("here")
 
 
 def is_private_press(action: Action) -> bool:

@@ -25,7 +25,7 @@ from .commands import Command, Kind, Option, Who, command
 from .consents import has_accepted_terms
 from .help_cards import help_card
 from .preferences import may_administrate
-from .visits import Call
+from .visits import Call, refuse_unless
 
 if TYPE_CHECKING:
     from .requests import Studio
@@ -89,12 +89,18 @@ def _checked(option: Option, value: Any) -> Any:
         raise AskRefused("command-bad-option", name=option.name)
     if option.choices and value not in option.choices:
         raise AskRefused("command-bad-choice", name=option.name, choices=", ".join(option.choices))
-    least, most = option.least, option.most
-    if is_number and least is not None and most is not None and not least <= value <= most:
-        raise AskRefused("command-out-of-range", name=option.name, least=least, most=most)
-    if option.max_characters is not None and len(value) > option.max_characters:
-        raise AskRefused("ask-too-long", value=len(value), most=option.max_characters)
+    if isinstance(value, int | float) and is_number:
+        _check_range(option, value)
+    if isinstance(value, str) and option.max_characters is not None:
+        most = option.max_characters
+        refuse_unless(len(value) <= most, "ask-too-long", value=len(value), most=most)
     return value
+
+
+def _check_range(option: Option, value: float) -> None:
+    least, most = option.least, option.most
+    if least is not None and most is not None and not least <= value <= most:
+        raise AskRefused("command-out-of-range", name=option.name, least=least, most=most)
 
 
 async def _check_rights(call: Call) -> None:

@@ -12,7 +12,7 @@ import itertools
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select, update
@@ -22,6 +22,7 @@ from store.tables import Brief, Delivery, JobProgress, Request, RequestState
 
 from . import cards, noticeboard, receipts
 from .chat import Card, Chat, ChatRefused, ChatUnavailable
+from .progress import seconds_each_takes
 from .workshop import Workshop
 
 EDIT_SECONDS = 2.0  # between two edits of one message, where a chat does not say
@@ -136,9 +137,9 @@ async def _tellings(session: AsyncSession, shop: Workshop) -> list[_Telling]:
         )
     )
     rows = found.all()
-    ahead = await _places_in_queue(session) if rows else {}
+    line = await _line(session) if rows else _Line()
     tellings = [
-        _telling(request, delivery, progress, prompt or "", ahead)
+        _telling(request, delivery, progress, prompt or "", line)
         for request, delivery, progress, prompt in rows
         if delivery.message_id
     ]
@@ -150,7 +151,7 @@ def _telling(
     delivery: Delivery,
     progress: JobProgress | None,
     prompt: str,
-    ahead: Mapping[str, int],
+    line: _Line,
 ) -> _Telling:
     where = delivery.address or {"platform": request.platform, "at": request.address}
     return _Telling(
@@ -159,34 +160,56 @@ def _telling(
         platform=where["platform"],
         address=where["at"],
         message_id=str(delivery.message_id),
-        card=_card(request, progress, prompt, ahead.get(request.id)),
+        card=_card(request, progress, prompt, line),
     )
 
 
-def _card(request: Request, progress: JobProgress | None, prompt: str, ahead: int | None) -> Card:
+def _card(request: Request, progress: JobProgress | None, prompt: str, line: _Line) -> Card:
     if request.state == RequestState.CANCELLED:
         return cards.plain(request.language, "cancelled", is_private=request.is_private)
-    if progress is None:
-        card = cards.progress(request.language, request_id=request.id, ahead=ahead)
-    else:
-        card = cards.progress(
-            request.language,
-            request_id=request.id,
-            step=progress.step,
-            steps=progress.steps,
-            seconds_left=progress.seconds_left,
-            preview_sha256=progress.preview_sha256,
-            prompt=prompt,
-        )
+    ahead = line.ahead.get(request.id)
+    is_begun = progress is not None and ahead is None
+    card = cards.progress(
+        request.language,
+        request_id=request.id,
+        ahead=ahead,
+        step=progress.step if progress else 0,
+        steps=progress.steps if progress else 0,
+        seconds_left=progress.seconds_left if progress and is_begun else line.seconds(ahead),
+        preview_sha256=progress.preview_sha256 if progress else None,
+        prompt=prompt,
+    )
     return replace(card, is_private=request.is_private)
 
 
-async def _places_in_queue(session: AsyncSession) -> dict[str, int]:
-    """How many requests will be rendered before each of those that wait."""
-    waiting = await session.scalars(
-        select(Request.id)
+@dataclass(frozen=True, kw_only=True)
+class _Line:
+    """Everyone who waits for a renderer, at one moment; as ``bot.progress`` says it of one."""
+
+    ahead: Mapping[str, int] = field(default_factory=dict)  # of those that are not begun
+    num_begun: int = 0
+    seconds_each: float | None = None
+
+    def seconds(self, ahead: int | None) -> float | None:
+        """Until the pictures are there; None where nobody can say."""
+        if ahead is None or self.seconds_each is None:
+            return None
+        return self.seconds_each * (self.num_begun + ahead + 1)
+
+
+async def _line(session: AsyncSession) -> _Line:
+    found = await session.execute(
+        select(Request.id, JobProgress.request_id, JobProgress.ahead)
         .outerjoin(JobProgress, JobProgress.request_id == Request.id)
-        .where(Request.state == RequestState.PAINTING, JobProgress.request_id.is_(None))
+        .where(Request.state == RequestState.PAINTING)
         .order_by(Request.turn, Request.id)
     )
-    return {request_id: place for place, request_id in enumerate(waiting)}
+    rows = found.all()
+    waiting = [request_id for request_id, claimed, _ in rows if claimed is None]
+    in_engine = {request_id: ahead for request_id, _, ahead in rows if ahead is not None}
+    places = {request_id: len(in_engine) + place for place, request_id in enumerate(waiting)}
+    return _Line(
+        ahead={**places, **in_engine},
+        num_begun=len(rows) - len(waiting) - len(in_engine),
+        seconds_each=await seconds_each_takes(session),
+    )

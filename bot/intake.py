@@ -38,7 +38,9 @@ async def take(
     if ask.seed is None and ask.parent_picture_id is None:  # an edit keeps its parent's
         ask = replace(ask, seed=draw_seed())
     request_id = new_id()
-    if not await insert_once(session, Request, **_row(request_id, event, visitor, ask, kind)):
+    if not await insert_once(
+        session, Request, **request_row(request_id, event, visitor, ask, kind)
+    ):
         return await _taken_before(session, event)
     await admit(session, visitor, ask, shop.settings, request_id=request_id)
     first = Ref(request_id=request_id, stage="prepare", round=1)
@@ -64,7 +66,9 @@ async def keep_upload(
     return sha256
 
 
-def _row(request_id: str, event: Event, visitor: Visitor, ask: Ask, kind: str) -> dict[str, Any]:
+def request_row(
+    request_id: str, event: Event, visitor: Visitor, ask: Ask, kind: str
+) -> dict[str, Any]:
     """The row of a new request."""
     is_upload = ask.reference is not None and ask.parent_picture_id is None
     return {

@@ -27,7 +27,7 @@ SHORT = 6  # last digits of a request's id: the number that people read and type
 LABEL_CHARACTERS = 60
 
 
-async def history(call: Call) -> Reply:
+async def history(call: Visit) -> Reply:
     """The person's newest requests, each with a way to see it again."""
     newest = select(Request).where(Request.person_id == call.visitor.person_id)
     ordered = newest.order_by(Request.created_at.desc(), Request.id.desc()).limit(NUM_LISTED)
@@ -35,7 +35,7 @@ async def history(call: Call) -> Reply:
     return Reply(card=_history_card(call.language, rows))
 
 
-async def queue(call: Call) -> Reply:
+async def queue(call: Visit) -> Reply:
     """What of this person's is on its way, and how many wait in all."""
     mine = select(Request).where(
         Request.person_id == call.visitor.person_id, Request.state.not_in(FINAL_STATES)

@@ -72,14 +72,14 @@ def fill(
     if ask.parent_picture_id is not None:
         return ask
     usual = _first(person.get("aspect"), community.get("aspect"), None)
-    width, height = size_of(Aspect(usual), native_size, settings.max_side) if usual else (None,) * 2
+    usual_size = size_of(Aspect(usual), native_size, settings.max_side) if usual else None
     return replace(
         ask,
         style=ask.style or _usual_style(ask.text, person, community),
         steps=ask.steps or _at_most(person.get("steps") or community.get("steps"), settings),
         usual_count=min(person.get("count") or settings.default_count, settings.max_count),
-        usual_width=width,
-        usual_height=height,
+        usual_width=usual_size[0] if usual_size else None,
+        usual_height=usual_size[1] if usual_size else None,
     )
 
 

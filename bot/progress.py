@@ -73,7 +73,7 @@ async def read_standing(session: AsyncSession, request_id: str) -> Standing:
     seconds_left = progress.seconds_left if progress else None
     if request.state == RequestState.PAINTING and (progress is None or ahead is not None):
         ahead, num_begun = await _num_ahead(session, request, ahead)
-        if seconds_each := await _seconds_each(session):
+        if seconds_each := await seconds_each_takes(session):
             seconds_left = seconds_each * (num_begun + ahead + 1)
     return Standing(
         request_id=request.id,
@@ -101,7 +101,7 @@ async def _num_ahead(
     return num_in_front + num_in_engine if in_engine is None else in_engine, num_begun
 
 
-async def _seconds_each(session: AsyncSession) -> float | None:
+async def seconds_each_takes(session: AsyncSession) -> float | None:
     """Seconds from one finished request to the next, lately, while the next was waiting already.
 
     Counts every renderer there is, whatever they paint; None where nobody had to wait.

@@ -103,18 +103,8 @@ async def more(pressed: Press) -> Reply:
     return Reply(card=card)
 
 
-async def open_menu(pressed: Press) -> Reply:
-    """The options of a menu, where the platform has no selects."""
-    name, _, about = pressed.argument.partition(":")
-    if name == "report":
-        request = await open_request(pressed, about)
-        opened = result_cards.report_menu(pressed.language, request.id)
-    else:
-        opened = await _picture_menu(pressed, name, about)
-    return Reply(card=result_cards.menu(opened))
-
-
-async def _picture_menu(pressed: Press, name: str, grid_id: str) -> Menu:
+async def picture_menu(pressed: Press, name: str, grid_id: str) -> Menu:
+    """A menu of a grid's pictures, by its name."""
     found = await read_result(pressed, grid_id)
     compose = result_cards.PICTURE_MENUS.get(name)
     if compose is None:

@@ -24,7 +24,7 @@ from .consents import LEARNING, may_learn, set_consent
 from .preferences import limits_of, may_administrate
 from .settings import TERMS_VERSION, Settings
 from .styles import read_styles
-from .texts import known_language
+from .texts import known_language, pick_language
 from .visits import Call, Press, Visit, refuse_unless
 
 NOTHING = "-"  # takes a choice back
@@ -36,14 +36,14 @@ async def mine(call: Call) -> Reply:
     """What was chosen for oneself; with options, chosen now."""
     for name, value in call.options.items():
         await _set_mine(call, name, value)
-    return await _show(call, MINE)
+    return await show(call, MINE)
 
 
 async def here(call: Call) -> Reply:
     """What holds for everybody here; with options, chosen now."""
     for name, value in call.options.items():
         await _set_here(call, name, value)
-    return await _show(call, HERE)
+    return await show(call, HERE)
 
 
 async def set_one(pressed: Press) -> Reply:
@@ -55,7 +55,7 @@ async def set_one(pressed: Press) -> Reply:
         await _set_here(pressed, name, chosen)
     else:
         await _set_mine(pressed, name, chosen)
-    return await _show(pressed, scope, is_update=True)
+    return await show(pressed, scope, is_update=True)
 
 
 async def reviewers(call: Call) -> Reply:
@@ -152,7 +152,8 @@ async def _person(call: Call, speaker: Speaker) -> str:
     return str(found)
 
 
-async def _show(visit: Visit, scope: str, *, is_update: bool = False) -> Reply:
+async def show(visit: Visit, scope: str, *, is_update: bool = False) -> Reply:
+    """The settings as they are now."""
     await visit.session.flush()
     session, language = visit.session, await _language_now(visit)
     community = await session.get_one(Community, visit.visitor.community_id)
@@ -173,6 +174,7 @@ async def _show(visit: Visit, scope: str, *, is_update: bool = False) -> Reply:
 
 
 async def _language_now(visit: Visit) -> str:
-    """A language that was chosen a moment ago is spoken at once."""
+    """A language that was chosen, or taken back, a moment ago is spoken at once."""
     person = await visit.session.get_one(Person, visit.visitor.person_id)
-    return person.language or visit.language
+    default = visit.studio.shop.settings.language
+    return pick_language(person.language, visit.event.speaker.locale, default)

@@ -149,19 +149,33 @@ class RecordingChat:
         self.platform = platform
         self.sent: list[Card] = []
         self.addresses: list[Mapping[str, Any]] = []
+        self.edits: list[tuple[str, Card]] = []  # message id and what it became
+        self.replaced: list[str | None] = []
+        self.deleted: list[str] = []
+        self.edit_seconds = 0.0
         self.fail: Callable[[Card], None] = lambda _: None
 
     async def run(self) -> None:
         return
 
-    async def send(self, address: Mapping[str, Any], card: Card, *, nonce: str) -> str:
+    async def send(
+        self, address: Mapping[str, Any], card: Card, *, nonce: str, replaces: str | None = None
+    ) -> str:
         self.fail(card)
         self.sent.append(card)
         self.addresses.append(address)
+        self.replaced.append(replaces)
         return f"m{len(self.sent)}"
 
     async def edit(self, address: Mapping[str, Any], message_id: str, card: Card) -> None:
-        return
+        self.fail(card)
+        self.edits.append((message_id, card))
+
+    async def delete(self, address: Mapping[str, Any], message_id: str) -> None:
+        self.deleted.append(message_id)
+
+    def place(self, address: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"room": "here"}
 
 
 def make_parts(engine: FakeEngine | None = None, expander: FakeExpander | None = None) -> Parts:

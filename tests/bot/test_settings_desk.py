@@ -1,0 +1,123 @@
+"""Settings for oneself and for a community: who may, what holds, what is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.asks import Ask
+from bot.chat import Action, CardKind, Speaker
+from store.tables import Community, Consent, Moderator, Person
+
+from .chat_stage import Stage, acting, button, buttons
+
+HERE = "settings here"
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """A running studio with ann and bob."""
+    async with acting(tmp_path, default_count=4) as opened:
+        yield opened
+
+
+async def test_one_changes_ones_own(stage: Stage) -> None:
+    """By option or by button; the card says what holds, and wishes follow it."""
+    reply = await stage.command("settings me", {"count": 2, "style": "ink"})
+    assert "count: 2" in reply.card.lines
+    assert "style: ink" in reply.card.lines
+    results = await stage.app.studio.results(await stage.delivered(Ask(text="a cat")))
+    assert len(results) == 2
+    cleared = await stage.press(Action.SET, "me:count:-")
+    assert not any("count" in line for line in cleared.card.lines)
+    assert cleared.is_update
+
+
+async def test_the_menus_show_what_holds(stage: Stage) -> None:
+    """The option chosen is marked; every token fits Telegram's 64 bytes."""
+    await stage.command("settings me", {"style": "neon"})
+    card = (await stage.command("settings me")).card
+    (styles,) = [menu for menu in card.menus if "style" in menu.label]
+    assert styles.chosen is not None
+    assert styles.options[styles.chosen].argument == "me:style:neon"
+    assert len(card.buttons) + len(card.menus) <= 5
+    assert all(len(one.token.encode()) <= 64 for one in buttons(card))
+
+
+async def test_the_language_is_spoken_at_once(stage: Stage) -> None:
+    """The answer to choosing a language is in it; "auto" follows the platform again."""
+    reply = await stage.command("settings me", {"language": "zh-CN"})
+    assert "您的设置" in reply.card.lines[0]
+    back = await stage.press(Action.SET, "me:language:auto")
+    assert "Your settings" in back.card.lines[0]
+
+
+async def test_learning_is_a_consent(stage: Stage) -> None:
+    """A yes and a no are rows of their own, with where they were said."""
+    await stage.press(Action.SET, "me:learning:on")
+    await stage.press(Action.SET, "me:learning:on")
+    await stage.press(Action.SET, "me:learning:off")
+    answers = await stage.rows(Consent, Consent.kind == "learning")
+    assert [one.is_given for one in answers] == [True, False]
+
+
+async def test_a_community_is_its_administrators(stage: Stage) -> None:
+    """The platform says who they are; anyone else is refused, by command and by button."""
+    assert (await stage.command(HERE, {"max-count": 1})).is_refused
+    assert (await stage.press(Action.SET, "here:max-count:1")).is_refused
+    reply = await stage.command(HERE, {"max-count": 1}, is_administrator=True)
+    assert "max-count: 1" in reply.card.lines
+    results = await stage.app.studio.results(await stage.delivered(Ask(text="a cat")))
+    assert len(results) == 1
+    refused = await stage.app.studio.imagine(stage.event(), Ask(text="a cat", count=3))
+    assert refused.is_refused
+
+
+async def test_a_community_may_only_be_more_careful(stage: Stage) -> None:
+    """The operator's level is the laxest there is."""
+    careful = await stage.command(HERE, {"level": "strict"}, is_administrator=True)
+    assert "level: strict" in careful.card.lines
+    assert (await stage.command(HERE, {"level": "relaxed"}, is_administrator=True)).is_refused
+
+
+async def test_places_are_kept_as_their_chat_names_them(stage: Stage) -> None:
+    """Where cases go is where the administrator said so, without the person."""
+    await stage.command(HERE, {"reviews": "here"}, is_administrator=True)
+    (community,) = await stage.rows(Community, Community.external_id == "room")
+    assert community.settings == {"reviews": {"platform": "terminal", "at": {"room": "here"}}}
+    await stage.command(HERE, {"reviews": "nowhere"}, is_administrator=True)
+    (community,) = await stage.rows(Community, Community.external_id == "room")
+    assert community.settings == {}
+
+
+async def test_administrators_name_who_decides(stage: Stage) -> None:
+    """Someone the studio has met; once, and not any more when removed."""
+    bob = Speaker(platform="terminal", external_id="bob", name="bob")
+    stranger = Speaker(platform="terminal", external_id="eve", name="Eve")
+    for _ in range(2):
+        named = await stage.command("settings reviewers", {"add": bob}, is_administrator=True)
+    assert named.card.lines[1:] == ("bob",)
+    assert len(await stage.rows(Moderator)) == 1
+    unknown = await stage.command("settings reviewers", {"add": stranger}, is_administrator=True)
+    assert "Eve" in unknown.card.lines[0]
+    await stage.command("settings reviewers", {"remove": bob}, is_administrator=True)
+    assert await stage.rows(Moderator) == []
+
+
+@pytest.mark.parametrize(
+    "argument", ["", "me", "me:nothing:1", "me:aspect:round", "us:count:1", "me:count:many"]
+)
+async def test_a_button_that_is_not_ours_is_refused(stage: Stage, argument: str) -> None:
+    """Nothing is set and nothing breaks."""
+    assert (await stage.press(Action.SET, argument)).is_refused
+    assert all(not person.settings for person in await stage.rows(Person))
+
+
+async def test_settings_come_before_the_terms(stage: Stage) -> None:
+    """Whoever is new may choose their language to read the terms in."""
+    await stage.command("settings me", {"language": "zh-CN"}, who="new")
+    asked = await stage.app.studio.imagine(stage.event("new"), Ask(text="a cat"))
+    assert asked.card.kind is CardKind.PLAIN
+    assert button(asked.card, Action.ACCEPT_TERMS).label == "我同意"
