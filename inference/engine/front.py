@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from inference.engine.loop import Loop
 from inference.engine.repeats import Repeats
+from inference.engine.scheduler import Scheduler
 from inference.engine.serving import Serving
-from inference.engine.stepper import Stepper
+from inference.engine.stepper import PictureRun, Stepper
 from inference.engine.ticket import Ticket
 from inference.jobs import Picture, ProgressListener, RenderFailed, RenderJob, RenderStopped
 
@@ -26,12 +27,15 @@ class StepEngine:
         serving: Serving | None = None,
         *,
         practice: Iterable[RenderJob] = (),
+        turns: type[Scheduler[PictureRun]] = Scheduler,
         identity: Callable[[RenderJob], str] = lambda _job: "",
     ) -> None:
-        """``practice``: jobs to warm up with; ``identity``: of the weights that paint a job."""
+        """``practice``: jobs to warm up with; ``turns``: who goes when; ``identity``: of the
+        weights that paint a job.
+        """
         self._serving = serving or Serving()
         may_practise = practice if self._serving.is_warmed_up else ()
-        self._loop = Loop(stepper, self._serving, practice=may_practise)
+        self._loop = Loop(stepper, self._serving, practice=may_practise, turns=turns)
         self._repeats = Repeats(self._serving.repeat_bytes)
         self._identity = identity
         self._tickets: set[Ticket] = set()

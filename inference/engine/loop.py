@@ -38,7 +38,12 @@ class Loop:
     """One thread, one device, one model."""
 
     def __init__(
-        self, stepper: Stepper, serving: Serving, *, practice: Iterable[RenderJob] = ()
+        self,
+        stepper: Stepper,
+        serving: Serving,
+        *,
+        practice: Iterable[RenderJob] = (),
+        turns: type[Scheduler[PictureRun]] = Scheduler,
     ) -> None:
         """``practice``: jobs for nobody, painted while there is nothing else to do."""
         self._stepper = stepper
@@ -48,7 +53,7 @@ class Loop:
         self._pace = Pace(serving.limits)
         room = room_on(stepper.device, serving.room)
         room = replace(room, num_runs=min(room.num_runs, stepper.max_started))
-        self._scheduler: Scheduler[PictureRun] = Scheduler(max_rows=self._pace.max_rows, room=room)
+        self._scheduler = turns(max_rows=self._pace.max_rows, room=room)
         self._care = Care(self._pace, self._fail_run, self._is_here, splits=serving.splits_calls)
         self._reports = Reports(stepper.preview, interval_seconds=serving.preview_seconds)
         self._inbox: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()

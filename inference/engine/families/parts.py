@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from inference.engine.families.codec import LatentCodec
+from inference.engine.families.on_cpu import pack_weights, remember_words
 from inference.engine.families.quick import spare_of
 from inference.engine.families.words import TextEncoder
 from inference.engine.lora_slots import LoraSlots
@@ -46,6 +47,15 @@ class Place:
         is_wanted = self.tuning.is_compiled or (self.tuning.has_graphs and self.device != "cpu")
         return spare_of(network) if is_wanted else None
 
+    def quicken(self, network: Any) -> None:
+        """Prepare a denoising network for a CPU, in place."""
+        if self.device != "cpu":
+            return
+        if self.tuning.has_packed_weights:
+            pack_weights(network)
+        if self.tuning.remembers_words:
+            remember_words(network)
+
     def slots(self, network: Any, encoders: Sequence[TextEncoder]) -> LoraSlots | None:
         """The styles that these parts can wear; None where there is no folder of styles."""
         if self.loras is None:
@@ -74,7 +84,10 @@ def load_part(folder: ModelFolder, part: str, place: Place) -> Any:
 
 def load_codec(folder: ModelFolder, place: Place) -> LatentCodec:
     """The autoencoder."""
-    return LatentCodec(load_part(folder, "vae", place), vae_factor(folder), place.device)
+    vae = load_part(folder, "vae", place)
+    if place.device == "cpu" and place.tuning.has_packed_weights:
+        pack_weights(vae)
+    return LatentCodec(vae, vae_factor(folder), place.device)
 
 
 def load_text_encoder(

@@ -63,6 +63,7 @@ def load(folder: ModelFolder, place: Place) -> UNetFamily:
     if place.device != "cpu" and place.tuning.has_channels_last:
         unet = unet.to(memory_format=torch.channels_last)
     spare = place.spare(unet)
+    place.quicken(unet)
     return UNetFamily(
         name=folder.name,
         device=place.device,

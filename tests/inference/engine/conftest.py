@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks._tiny import build_flux, build_sd, build_xl
+from benchmarks._model import build
+from benchmarks._tiny import build_flux, build_sd, build_xl, build_zimage
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +44,15 @@ def tiny_xl(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_flux(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """FLUX.1 [dev]."""
     return build_flux(tmp_path_factory.mktemp("tiny-flux"))
+
+
+@pytest.fixture(scope="session")
+def bench_sd(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The benchmark's model: Sketchbook's shape, random weights."""
+    return build(tmp_path_factory.mktemp("bench-sd") / "model")
+
+
+@pytest.fixture(scope="session")
+def tiny_zimage(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Z-Image."""
+    return build_zimage(tmp_path_factory.mktemp("tiny-zimage"))
