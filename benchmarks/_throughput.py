@@ -14,7 +14,7 @@ from inference.engine.scheduler import Scheduler
 
 NUM_PEOPLE = 8
 NUM_OF_EACH_SIZE = 3
-SMALL, LARGE = 64, 128  # pixels
+SMALL, LARGE = 64, 96  # pixels
 
 
 class InOrder(Scheduler[Any]):

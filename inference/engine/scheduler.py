@@ -85,6 +85,7 @@ class Scheduler(Generic[R]):
         self._is_draining = False
         self._queues: dict[str, deque[R]] = {}  # per owner, oldest first
         self._turns: deque[str] = deque()  # owners, the next one first
+        self._new: set[str] = set()  # owners who had no turn yet: the first of ``_turns``
         self._credit: dict[str, int] = {}
         self._num_added = count()
         self._arrivals: dict[R, int] = {}
@@ -96,10 +97,11 @@ class Scheduler(Generic[R]):
         return (run for queue in self._queues.values() for run in queue)
 
     def add(self, run: R) -> None:
-        """Queue a run; an owner who had none is a newcomer and comes next."""
+        """Queue a run; an owner who had none is a newcomer and comes next, after other newcomers."""
         if run.owner not in self._queues:
             self._queues[run.owner] = deque()
-            self._turns.appendleft(run.owner)
+            self._turns.insert(len(self._new), run.owner)
+            self._new.add(run.owner)
             self._credit[run.owner] = run.cost
         self._queues[run.owner].append(run)
         self._arrivals[run] = next(self._num_added)
@@ -113,6 +115,7 @@ class Scheduler(Generic[R]):
         if not queue:
             del self._queues[run.owner], self._credit[run.owner]
             self._turns.remove(run.owner)
+            self._new.discard(run.owner)
 
     def drain(self) -> list[R]:
         """From now on nothing starts; removes and returns what has not, the rest runs on."""
@@ -224,6 +227,7 @@ class Scheduler(Generic[R]):
         Without that floor, seats left over by others would pile up a debt to starve on.
         """
         self._credit[owner] = max(self._credit[owner] - cost, -cost)
+        self._new.discard(owner)
         if self._credit[owner] <= 0:
             self._turns.remove(owner)
             self._turns.append(owner)
