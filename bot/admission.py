@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from moderation.sanctions import standing
@@ -69,12 +69,12 @@ async def recognise(session: AsyncSession, event: Event, settings: Settings) -> 
             await _meet(session, speaker)
         await _enter(session, place)
         row = (await session.execute(_KNOWN, seen)).one()
-    identity_id, person_id, chosen, community_id = row
+    identity_id, person_id, chosen, community_id, spoken_here = row
     return Visitor(
         person_id=person_id,
         identity_id=identity_id,
         community_id=community_id,
-        language=pick_language(chosen, speaker.locale, settings.language),
+        language=pick_language(chosen, speaker.locale, spoken_here or settings.language),
     )
 
 
@@ -142,10 +142,10 @@ async def _check_quota(
     for state, created_at, options in rows:
         num_at_work += state in AT_WORK
         if created_at >= midnight and state not in COSTS_NOTHING:
-            num_pictures += num_asked(options.get("count"), settings)
+            num_pictures += num_asked(options.get("count") or options.get("usual_count"), settings)
     if settings.concurrent_requests and num_at_work >= settings.concurrent_requests:
         raise AskRefused("ask-concurrent", most=settings.concurrent_requests)
-    wanted = num_asked(ask.count, settings)
+    wanted = num_asked(ask.count or ask.usual_count, settings)
     if settings.daily_pictures and num_pictures + wanted > settings.daily_pictures:
         left = max(0, settings.daily_pictures - num_pictures)
         hours = max(1, round((midnight + dt.timedelta(days=1) - now()).total_seconds() / 3600))
@@ -173,14 +173,17 @@ _KNOWN = (
         Identity.id,
         Identity.person_id,
         Person.language,
-        select(Community.id)
-        .where(
-            Community.platform == bindparam("place_platform"),
-            Community.external_id == bindparam("where"),
-        )
-        .scalar_subquery(),
+        Community.id,
+        Community.settings["language"].as_string(),
     )
     .join(Person, Person.id == Identity.person_id)
+    .outerjoin(
+        Community,
+        and_(
+            Community.platform == bindparam("place_platform"),
+            Community.external_id == bindparam("where"),
+        ),
+    )
     .where(Identity.platform == bindparam("platform"), Identity.external_id == bindparam("who"))
 )
 # Rows that only refer to the person do not wait for this lock (FOR NO KEY UPDATE).

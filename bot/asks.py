@@ -38,6 +38,7 @@ class Ask:
     usual_width: int | None = None  # pixels, where neither option nor words say how large
     usual_height: int | None = None  # pixels
     most_count: int | None = None  # more pictures than this are not made, whatever words say
+    level: str | None = None  # how careful the community wants the filters to be
 
     def to_options(self) -> dict[str, Any]:
         """What ``Request.options`` keeps; ``text`` and the parent have columns of their own."""

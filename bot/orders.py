@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from inference.expansion.brief import Brief
 from inference.jobs import JobError, RenderJob
-from moderation.policy import Category, Decision, Verdict, strictest
+from moderation.levels import as_careful_as
+from moderation.policy import Category, Decision, Level, Verdict, strictest
 from moderation.policy import Stage as JudgedStage
 from store.tables import Picture, Request, RequestState
 from store.tables import Verdict as VerdictRow
@@ -131,12 +132,17 @@ class Order:
         known = self.verdicts.get((stage, ""))
         if known is not None:
             return known
-        verdict = await judge(check, subject, f"{stage}-unchecked")
+        verdict = self.careful(await judge(check, subject, f"{stage}-unchecked"))
         verdict = excusing(verdict, self.allowed_categories)
         if not is_last:
             return await self.keep_verdict(stage, verdict)
         self.last_rows.append(lambda session: self._write_verdict(session, stage, verdict))
         return verdict
+
+    def careful(self, verdict: Verdict) -> Verdict:
+        """The verdict as the request's community wants it, which is never laxer."""
+        level = self.request.options.get("level")
+        return as_careful_as(verdict, Level(level)) if level else verdict
 
     async def keep_verdict(self, stage: JudgedStage, verdict: Verdict) -> Verdict:
         """Write what was said at ``stage``; returns it."""

@@ -30,7 +30,7 @@ async def check_reference(order: Order) -> Verdict:
     data = await order.shop.blobs.get(str(order.request.reference_sha256))
     verdict = await judge(order.shop.check_upload, data, "upload-unchecked")
     if verdict.decision is Decision.ALLOW:
-        verdict = await judge_async(order.easel.look, data, "upload-unchecked")
+        verdict = order.careful(await judge_async(order.easel.look, data, "upload-unchecked"))
     return await order.keep_verdict(Stage.UPLOAD, verdict)
 
 
@@ -75,7 +75,7 @@ async def _judged(order: Order, job: RenderJob, picture: Picture) -> JudgedPictu
         sha256="",
         how={"job": job.to_row(), **picture.how},
     )
-    verdict = await judge_async(order.easel.look, png, "picture-unchecked")
+    verdict = order.careful(await judge_async(order.easel.look, png, "picture-unchecked"))
     return JudgedPicture(painted=painted, png=png, verdict=verdict)
 
 

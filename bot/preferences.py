@@ -65,7 +65,13 @@ def fill(
     """
     is_private = _first(ask.is_private, person.get("private"), False)
     may_expand = _first(ask.may_expand, person.get("expand"), community.get("expand"), True)
-    ask = replace(ask, is_private=is_private, may_expand=may_expand, most_count=settings.max_count)
+    ask = replace(
+        ask,
+        is_private=is_private,
+        may_expand=may_expand,
+        most_count=settings.max_count,
+        level=community.get("level"),
+    )
     if ask.aspect and not (ask.width or ask.height):
         width, height = size_of(_aspect(ask.aspect), native_size, settings.max_side)
         ask = replace(ask, width=width, height=height)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.app import App
+from bot.app import App, Parts
 from bot.asks import Ask, Reply
 from bot.chat import Action, Button, Card, Event, Place
 from store.tables import RequestState
@@ -68,11 +68,11 @@ def button(card: Card, action: Action, nth: int = 1) -> Button:
 
 
 @asynccontextmanager
-async def acting(folder: Path, **choices: Any) -> AsyncIterator[Stage]:
+async def acting(folder: Path, parts: Parts | None = None, **choices: Any) -> AsyncIterator[Stage]:
     """The studio, started and in the end stopped."""
     settings = make_settings(folder, **choices)
     make_tables(settings)
-    app = make_app(settings)
+    app = make_app(settings, parts)
     stage = Stage(app=app, chat=RecordingChat())
     app.join(stage.chat)
     await app.start()

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from bot.asks import Ask
 from bot.chat import Action, CardKind, Speaker
-from store.tables import Community, Consent, Moderator, Person
+from moderation.policy import Category, Decision, Verdict
+from store.tables import Community, Consent, Moderator, Person, RequestState
 
 from .chat_stage import Stage, acting, button, buttons
+from .path_fakes import make_parts, settle
 
 HERE = "settings here"
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A filter that says one thing of everything."""
+
+    verdict: Verdict
+
+    def check(self, text: str) -> Verdict:
+        return self.verdict
 
 
 @pytest.fixture
@@ -121,3 +134,26 @@ async def test_settings_come_before_the_terms(stage: Stage) -> None:
     asked = await stage.app.studio.imagine(stage.event("new"), Ask(text="a cat"))
     assert asked.card.kind is CardKind.PLAIN
     assert button(asked.card, Action.ACCEPT_TERMS).label == "我同意"
+
+
+async def test_a_careful_community_has_more_looked_at(tmp_path: Path) -> None:
+    """What the operator's filters let pass with a low score waits for a moderator there."""
+    slight = Verdict(decision=Decision.ALLOW, scores={Category.VIOLENCE: 0.3})
+    parts = replace(make_parts(), word_filter=Saying(slight))
+    async with acting(tmp_path, parts=parts) as stage:
+        calm = await settle(stage.app, await stage.app.studio.imagine(stage.event(), Ask(text="a")))
+        assert calm.state == RequestState.DELIVERED
+        await stage.command(HERE, {"level": "strict"}, is_administrator=True)
+        held = await settle(stage.app, await stage.app.studio.imagine(stage.event(), Ask(text="a")))
+        assert held.state == RequestState.AWAITING_REVIEW
+
+
+async def test_a_community_speaks_where_nobody_else_says_how(stage: Stage) -> None:
+    """The person's choice, then their platform's locale, then the community's language."""
+    await stage.command(HERE, {"language": "zh-CN"}, is_administrator=True)
+    silent = stage.event("new")
+    silent = replace(silent, speaker=replace(silent.speaker, locale=None))
+    asked = await stage.app.studio.imagine(silent, Ask(text="a cat"))
+    assert button(asked.card, Action.ACCEPT_TERMS).label == "我同意"
+    english = await stage.app.studio.imagine(stage.event("newer"), Ask(text="a cat"))
+    assert button(english.card, Action.ACCEPT_TERMS).label == "I agree"
