@@ -1,12 +1,20 @@
-"""Where to answer, as it is kept with a request, and the ids of messages. Pure."""
+"""Where to answer, as it is kept with a request, and the ids of messages. Pure.
+
+A message in somebody's own chat may belong to a group (a menu opened there, for one). It carries
+that place, and the button behind a question, in a link that no eye sees, so that nothing need be
+remembered.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
-from telegram import ReplyParameters
+from telegram import Message, MessageEntity, ReplyParameters
+
+CARRIER = "https://t.me/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +60,41 @@ class Address:
         if not self.is_group or self.user_id is None:
             return self
         return Address(chat_id=self.user_id, user_id=self.user_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """What a message of ours carries."""
+
+    token: str = ""  # the button behind a question
+    home: Address | None = None  # where what is done with the message is done
+
+    @property
+    def link(self) -> str:
+        """As an address; empty where there is nothing to carry."""
+        home = self.home
+        parts = (home.chat_id, home.thread_id or 0, home.message_id or 0) if home else ()
+        known = {"asked": self.token, "home": ".".join(map(str, parts))}
+        carried = {key: value for key, value in known.items() if value}
+        return f"{CARRIER}?{urlencode(carried)}" if carried else ""
+
+
+def carried_by(message: Message) -> Carried:
+    """What a message carries. Only one of the bot's own may be asked: anybody can write links."""
+    for entity in (*message.entities, *message.caption_entities):
+        if entity.type == MessageEntity.TEXT_LINK and (entity.url or "").startswith(CARRIER):
+            found = parse_qs(urlsplit(entity.url or "").query)
+            token, home = found.get("asked", [""])[0], found.get("home", [""])[0]
+            return Carried(token=token, home=_read_home(home))
+    return Carried()
+
+
+def _read_home(text: str) -> Address | None:
+    try:
+        chat_id, thread_id, message_id = map(int, text.split("."))
+    except ValueError:
+        return None
+    return Address(chat_id=chat_id, thread_id=thread_id or None, message_id=message_id or None)
 
 
 def place_of(row: Mapping[str, Any]) -> dict[str, Any]:

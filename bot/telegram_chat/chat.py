@@ -89,9 +89,9 @@ class TelegramChat:
         try:
             if replaces is not None and read_message_id(replaces)[0] == where.chat_id:
                 with contextlib.suppress(GoneMessage):
-                    await self.poster.turn(replaces, card, where)
+                    await self.poster.turn(replaces, card, here)
                     return replaces
-            sent = await self.poster.post(where, card)
+            sent = await self.poster.post(where, card, here)
         except FAILURES as error:
             if where != here and (isinstance(error, Forbidden) or _is_unknown(error)):
                 raise PrivateClosed(type(error).__name__) from error
@@ -103,12 +103,13 @@ class TelegramChat:
 
     async def edit(self, address: Mapping[str, Any], message_id: str, card: Card) -> None:
         """Replace a message; progress is left out where Telegram's limits leave no room."""
+        home = Address.of(address)
         try:
             if card.kind is CardKind.PROGRESS:
                 with contextlib.suppress(NoRoom):
-                    await self.poster.retell(message_id, card)
+                    await self.poster.retell(message_id, card, home)
             else:
-                await self.poster.turn(message_id, card, Address.of(address))
+                await self.poster.turn(message_id, card, home)
         except GoneMessage as error:
             raise ChatRefused("gone") from error
         except FAILURES as error:

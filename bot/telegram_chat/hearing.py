@@ -7,18 +7,15 @@ words that name it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qs, quote, urlsplit
 
 from telegram import CallbackQuery, Chat, Message, MessageEntity, Update, User
 
 from bot.chat import Action, Event, Place, Speaker, read_token
 
-from .addresses import Address, message_id
+from .addresses import Address, Carried, carried_by, message_id
 
 PLATFORM = "telegram"
 SLASHES = ("/", "／")
-HOME = "https://t.me/"
-ASKED = "asked"  # in the address behind a question: the button that asked it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +37,7 @@ class Heard:
     pictures: tuple[Picture, ...] = ()
     token: tuple[Action, str] | None = None
     query_id: str = ""  # of a press, which waits for its answer
+    here: Address  # the chat it happened in; the event may count elsewhere
     mentioned: tuple[Speaker, ...] = ()
 
     @property
@@ -59,11 +57,6 @@ def hear(update: Update, me: User) -> Heard | None:
     if message is None or message.from_user is None or message.from_user.is_bot:
         return None
     return _said(message, message.from_user, me)
-
-
-def question_link(username: str, token: str) -> str:
-    """An address that no eye sees behind a question; the answer brings it back."""
-    return f"{HOME}{username}?{ASKED}={quote(token, safe='')}"
 
 
 def _pressed(query: CallbackQuery) -> Heard | None:
@@ -87,7 +80,22 @@ def _pressed(query: CallbackQuery) -> Heard | None:
         message_id=message_id(message.chat.id, message.message_id),
         is_administrator=message.chat.type == Chat.PRIVATE,
     )
-    return Heard(event=event, token=token, query_id=query.id)
+    heard = Heard(event=event, token=token, query_id=query.id, here=address)
+    return _at_home(heard, carried_by(message)) if isinstance(message, Message) else heard
+
+
+def _at_home(heard: Heard, carried: Carried) -> Heard:
+    """What is done with a message counts where the message belongs."""
+    if carried.home is None:
+        return heard
+    home = replace(carried.home, user_id=heard.here.user_id)
+    event = replace(
+        heard.event,
+        place=Place(platform=PLATFORM, external_id=str(home.chat_id)),
+        address=home.row(),
+        is_administrator=False,  # asked for where it matters
+    )
+    return replace(heard, event=event)
 
 
 def _said(message: Message, user: User, me: User) -> Heard | None:
@@ -103,14 +111,18 @@ def _said(message: Message, user: User, me: User) -> Heard | None:
     pictures = _pictures(message) or (_pictures(answered) if answered and not is_to_me else ())
     if not words and not pictures:
         return None
+    event = _event(message, user, answered)
     heard = Heard(
-        event=_event(message, user, answered),
+        event=event,
+        here=Address.of(event.address),
         text=words,
         pictures=pictures,
         mentioned=_mentioned(message, answered if not is_to_me else None),
     )
-    asked = _asked(answered) if is_to_me and answered and not heard.is_command else None
-    return replace(heard, token=asked) if asked else heard
+    if answered is None or not is_to_me or heard.is_command:
+        return heard
+    carried = carried_by(answered)
+    return replace(_at_home(heard, carried), token=read_token(carried.token))
 
 
 def _event(message: Message, user: User, answered: Message | None) -> Event:
@@ -183,12 +195,3 @@ def _mentioned(message: Message, answered: Message | None) -> tuple[Speaker, ...
     if answered is not None and answered.from_user is not None:
         named.append(answered.from_user)
     return tuple(_speaker(user) for user in named if user is not None)
-
-
-def _asked(question: Message) -> tuple[Action, str] | None:
-    """The button behind a question of ours."""
-    for entity in question.entities:
-        if entity.type == MessageEntity.TEXT_LINK and entity.url:
-            tokens = parse_qs(urlsplit(entity.url).query).get(ASKED, ())
-            return read_token(tokens[0]) if tokens else None
-    return None

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
 
-from bot.chat import Button, Card, CardKind
+from bot.chat import Button, Card, CardKind, Menu
 
 MAX_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
 MAX_CAPTION = int(MessageLimit.CAPTION_LENGTH)
@@ -43,10 +43,16 @@ class Page:
     keyboard: InlineKeyboardMarkup | None
 
 
-def write(card: Card) -> Page:
-    """The card as text and buttons."""
-    first = MAX_CAPTION if card.images or card.files else MAX_TEXT
-    return Page(pieces=tuple(_pieces(list(_runs(card)), first)), keyboard=keyboard(card))
+def write(card: Card, carried: str = "") -> Page:
+    """The card as text and buttons; ``carried`` is a link that no eye sees."""
+    first = (MAX_CAPTION if card.images or card.files else MAX_TEXT) - bool(carried)
+    head, *rest = _pieces(list(_runs(card)), first)
+    return Page(pieces=(unseen(carried) + head, *rest), keyboard=keyboard(card))
+
+
+def unseen(link: str) -> str:
+    """A link behind a character without width."""
+    return f'<a href="{html.escape(link)}">\u200b</a>' if link else ""
 
 
 def toast(card: Card) -> str | None:
@@ -62,8 +68,7 @@ def keyboard(card: Card) -> InlineKeyboardMarkup | None:
     rows = [row[i : i + BUTTONS_IN_A_ROW] for row in card.buttons
             for i in range(0, len(row), BUTTONS_IN_A_ROW)]  # fmt: skip
     shown = [[one for button in row if (one := _button(button))] for row in rows]
-    menus = [InlineKeyboardButton(f"{menu.label} ▾", callback_data=menu.token)
-             for menu in card.menus if _fits(menu.token)]  # fmt: skip
+    menus = [one for menu in card.menus if (one := _opening(menu))]
     shown += [menus[i : i + MENUS_IN_A_ROW] for i in range(0, len(menus), MENUS_IN_A_ROW)]
     return InlineKeyboardMarkup([row for row in shown if row]) if any(shown) else None
 
@@ -76,6 +81,15 @@ def escaped(words: str) -> str:
 def units(text: str) -> int:
     """How long Telegram says that text is."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def _opening(menu: Menu) -> InlineKeyboardButton | None:
+    """A button for a menu; with one option there is nothing to open."""
+    if len(menu.options) == 1:
+        return _button(menu.options[0])
+    if not _fits(menu.token):
+        return None
+    return InlineKeyboardButton(f"{menu.label} ▾", callback_data=menu.token)
 
 
 def _button(button: Button) -> InlineKeyboardButton | None:

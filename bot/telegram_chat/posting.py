@@ -25,7 +25,7 @@ from telegram.error import BadRequest, ChatMigrated
 from bot.chat import Card, LoadBlob
 
 from . import pages
-from .addresses import Address, message_id, read_message_id
+from .addresses import Address, Carried, message_id, read_message_id
 from .client import Bot, TooLarge, Urgency, patiently, says
 from .pages import Page
 from .sheets import one_photo
@@ -54,9 +54,9 @@ class Poster:
     load_blob: LoadBlob
     pauses: tuple[float, ...]  # seconds between tries
 
-    async def post(self, address: Address, card: Card) -> str:
-        """New messages for a card; the id of the one with its buttons."""
-        page = pages.write(card)
+    async def post(self, address: Address, card: Card, home: Address) -> str:
+        """New messages for a card that belongs to ``home``; the id of the one with its buttons."""
+        page = pages.write(card, _carried(home, address.chat_id))
         try:
             sent = await self._post(address, card, page)
         except ChatMigrated as error:
@@ -69,10 +69,10 @@ class Poster:
         markup = ForceReply(selective=True, input_field_placeholder=placeholder or None)
         await self.say(address, words, markup)
 
-    async def turn(self, shown: str, card: Card, address: Address) -> None:
+    async def turn(self, shown: str, card: Card, home: Address) -> None:
         """Make the message ``shown`` into this card; raises ``GoneMessage`` where it cannot be."""
         chat_id, number = read_message_id(shown)
-        page = pages.write(card)
+        page = pages.write(card, _carried(home, chat_id))
         try:
             if card.images or card.files:
                 await self._set_media(chat_id, number, card, page)
@@ -83,12 +83,12 @@ class Poster:
                 return
             raise GoneMessage from error
         for piece in page.pieces[1:]:
-            await self.say(replace(address, chat_id=chat_id), piece)
+            await self.say(replace(home, chat_id=chat_id), piece)
 
-    async def retell(self, shown: str, card: Card) -> None:
+    async def retell(self, shown: str, card: Card, home: Address) -> None:
         """Tell of progress in the message ``shown``; raises ``NoRoom`` where that can wait."""
         chat_id, number = read_message_id(shown)
-        page = pages.write(card)
+        page = pages.write(card, _carried(home, chat_id))
         try:
             if card.images:
                 return await self._set_media(chat_id, number, card, page, urgency=Urgency.SPARE)
@@ -230,3 +230,9 @@ class Poster:
     async def _file(self, card: Card, place: int) -> Upload:
         file = card.files[place]
         return Upload(await self.load_blob(file.sha256), file.name)
+
+
+def _carried(home: Address, chat_id: int) -> str:
+    """What a message in another chat than its home carries."""
+    is_elsewhere = home.is_group and home.chat_id != chat_id
+    return Carried(home=home).link if is_elsewhere else ""

@@ -15,9 +15,10 @@ from bot.settings import Settings
 from bot.texts import pick_language, say
 
 from . import pages
+from .addresses import CARRIER, Carried
 from .asking import Question
 from .client import Bot, TooLarge, patiently, says
-from .hearing import HOME, Heard, question_link
+from .hearing import Heard
 from .posting import GoneMessage, Poster
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Shower:
         here = heard.address
         where = here.for_private() if card.is_private else here
         try:
-            return await self.poster.post(where, card)
+            return await self.poster.post(where, card, here)
         except (Forbidden, BadRequest) as error:
             is_closed = isinstance(error, Forbidden) or says(error, "chat not found")
             if where == here or not is_closed:
@@ -92,15 +93,16 @@ class Shower:
         """Telegram lets a bot write to a person only after they wrote to it."""
         words = say(self._language(heard), "telegram-start-me")
         label = say(self._language(heard), "telegram-start-button")
-        button = InlineKeyboardButton(label, url=f"{HOME}{self.bot.username}?start=hello")
+        button = InlineKeyboardButton(label, url=f"{CARRIER}{self.bot.username}?start=hello")
         await self.poster.say(heard.address, pages.escaped(words), InlineKeyboardMarkup([[button]]))
 
     async def _ask(self, heard: Heard, question: Question) -> None:
         """The question carries its button where no eye sees it, so it works after a restart."""
-        link = question_link(str(self.bot.username), question.token)
+        home = heard.address if heard.address.chat_id != heard.here.chat_id else None
+        link = Carried(token=question.token, home=home).link
         title, label = pages.escaped(question.form.title), pages.escaped(question.form.label)
-        words = f'<a href="{pages.escaped(link)}">\u200b</a><b>{title}</b>\n{label}'
-        await self.poster.ask(heard.address, words, question.form.placeholder)
+        words = f"{pages.unseen(link)}<b>{title}</b>\n{label}"
+        await self.poster.ask(heard.here, words, question.form.placeholder)
 
     def _language(self, heard: Heard) -> str:
         return pick_language(None, heard.event.speaker.locale, self.settings.language)

@@ -124,7 +124,7 @@ async def emulated(specs_dir: Path, **choices: Any) -> AsyncIterator[TelegramEmu
     api = load_api(specs_dir / "telegram-botapi.json")
     async with TelegramEmulator(api, limits=limits, **choices) as telegram:
         yield telegram
-        assert telegram.violations == []
+        assert telegram.violations == [], telegram.violations
 
 
 @asynccontextmanager

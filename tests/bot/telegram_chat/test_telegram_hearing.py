@@ -8,7 +8,8 @@ import pytest
 from telegram import Update, User
 
 from bot.chat import Action
-from bot.telegram_chat.hearing import Heard, hear, question_link
+from bot.telegram_chat.addresses import Address, Carried
+from bot.telegram_chat.hearing import Heard, hear
 
 ME = User(id=7, is_bot=True, first_name="Atelier", username="atelier_bot")
 ANN = {
@@ -113,7 +114,7 @@ def test_a_press_that_is_none_of_ours_is_left(data: str) -> None:
 
 def test_the_answer_to_a_question_brings_its_button_back() -> None:
     """Without memory: the question itself carries the button."""
-    link = question_link("atelier_bot", "word:g:1")
+    link = Carried(token="word:g:1").link
     entity = {"type": "text_link", "offset": 0, "length": 1, "url": link}
     question = {**MINE, "text": "\u200bChange a word", "entities": [entity]}
     heard = said("cat > dog", GROUP, reply_to_message=question)
@@ -127,12 +128,26 @@ def test_the_answer_to_a_question_brings_its_button_back() -> None:
 
 def test_a_persons_link_is_no_question() -> None:
     """Only a question of the bot's own is one; anybody could write such a link."""
-    link = question_link("atelier_bot", "delete:g")
+    link = Carried(token="delete:g").link
     entity = {"type": "text_link", "offset": 0, "length": 1, "url": link}
     mine = {**MINE, "from": ANN, "chat": HOME, "entities": [entity]}
     heard = said("yes", reply_to_message=mine)
     assert heard is not None
     assert heard.token is None
+
+
+def test_what_is_done_privately_with_a_groups_message_counts_in_the_group() -> None:
+    """A menu in somebody's own chat carries the place it belongs to."""
+    home = Address(chat_id=-100, thread_id=3, message_id=4)
+    entity = {"type": "text_link", "offset": 0, "length": 1, "url": Carried(home=home).link}
+    menu = {**MINE, "chat": HOME, "text": "\u200bMore", "entities": [entity]}
+    query = {"id": "q1", "from": ANN, "chat_instance": "c", "data": "vary:p", "message": menu}
+    heard = hear(update(callback_query=query), ME)
+    assert heard is not None
+    assert heard.event.place.external_id == "-100"
+    assert heard.event.address == {"chat": -100, "user": 11, "thread": 3, "message": 4}
+    assert (heard.here.chat_id, heard.event.message_id) == (11, "11:4")
+    assert not heard.event.is_administrator
 
 
 def test_what_nobody_said_is_left() -> None:

@@ -49,7 +49,7 @@ def test_a_text_that_fits_is_one_message() -> None:
 def test_buttons_keep_their_rows_and_menus_follow() -> None:
     """Rows as the core made them, four wide at most; a menu is a button that opens it."""
     row = tuple(button(str(n)) for n in range(6))
-    menu = Menu(label="Vary", options=(button("1"),), argument="vary:g")
+    menu = Menu(label="Vary", options=(button("1"), button("2")), argument="vary:g")
     shown = write(plain("x", buttons=(row,), menus=(menu, menu, menu))).keyboard
     assert shown is not None
     labels = [[one.text for one in line] for line in shown.inline_keyboard]

@@ -22,7 +22,9 @@ async def answer_callback_query(call: Call) -> bool:
         words = "query is too old and response timeout expired or query ID is invalid"
         raise BotError(400, f"Bad Request: {words}")
     call.world.open_queries.discard(query)
-    await call.world.see("toast", 0, call.world.bot["id"], {}, call.body.get("text", ""))
+    chat_id, user_id = call.world.pressed_by[query]
+    words = call.body.get("text", "")
+    await call.world.see("toast", chat_id, call.world.bot["id"], {}, words, to=user_id)
     return True
 
 

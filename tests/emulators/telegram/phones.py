@@ -70,6 +70,7 @@ class Phone:
         world = self.telegram.world
         query = f"query{len(world.moments):05d}"
         world.open_queries.add(query)
+        world.pressed_by[query] = (self.chat_id, self.user["id"])
         where, button = found
         await world.see("pressed", self.chat_id, self.user["id"], where, button["text"])
         await world.post(
@@ -125,7 +126,8 @@ class Phone:
         if thread:
             content |= {"message_thread_id": thread, "is_topic_message": True}
         if reply_to is not None:
-            inner = {key: value for key, value in reply_to.items() if key != "reply_to_message"}
+            answered = self.room.messages.get(reply_to["message_id"], reply_to)
+            inner = {key: value for key, value in answered.items() if key != "reply_to_message"}
             content["reply_to_message"] = inner
         if not self.room.is_group:
             self.room.is_closed = False

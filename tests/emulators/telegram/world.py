@@ -13,6 +13,7 @@ import itertools
 import re
 import time
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +34,7 @@ class Room:
 
     chat: Json
     messages: dict[int, Json] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     is_closed: bool = False  # the person blocked the bot, or never wrote to it
     written_at: deque[float] = field(default_factory=lambda: deque(maxlen=64))
 
@@ -50,6 +52,7 @@ class Moment:
     by: int  # a user's id
     message: Json = field(default_factory=dict)  # as it was then
     words: str = ""  # a button's label, a toast
+    to: int = 0  # of a toast: whose
     at: float = field(default_factory=time.monotonic)
 
 
@@ -73,8 +76,10 @@ class World:
         self.admins: set[tuple[int, int]] = set()  # chat id, user id
         self.files: dict[str, bytes] = {}  # by file id
         self.pending: list[Json] = []  # updates nobody has confirmed
+        self.newest: Json | None = None  # the update that came about last
         self.receipts: dict[int, Receipt] = {}
         self.open_queries: set[str] = set()  # callback queries that wait for their answer
+        self.pressed_by: dict[str, tuple[int, int]] = {}  # by callback query: chat and user
         self.commands: dict[tuple[str, str], list[Json]] = {}  # by scope and language
         self.moments: list[Moment] = []
         self.changed = asyncio.Condition()
@@ -102,7 +107,7 @@ class World:
             if key in ("id", "is_bot", "first_name", "username", "language_code")
         }  # fmt: skip
         message = {
-            "message_id": max(room.messages, default=0) + 1, "from": seen,
+            "message_id": next(room.numbers), "from": seen,
             "chat": room.chat, "date": int(time.time()), **content,
         }  # fmt: skip
         room.messages[message["message_id"]] = message
@@ -145,6 +150,7 @@ class World:
         update = {"update_id": next(self._update_ids), **copy.deepcopy(payload)}
         self.receipts[update["update_id"]] = Receipt(posted_at=time.monotonic())
         self.pending.append(update)
+        self.newest = update
         await self.notify()
         return update
 
@@ -172,10 +178,14 @@ class World:
         found = COMMAND.match(message.get("text") or message.get("caption") or "")
         return bool(found) and found[2] in (None, self.bot["username"])
 
-    async def see(self, what: str, chat_id: int, by: int, message: Json, words: str = "") -> None:
+    async def see(
+        self, what: str, chat_id: int, by: int, message: Json, words: str = "", to: int = 0
+    ) -> None:
         """Remember a moment and wake whoever waits for it."""
         seen = copy.deepcopy(message)
-        self.moments.append(Moment(what=what, chat_id=chat_id, by=by, message=seen, words=words))
+        self.moments.append(
+            Moment(what=what, chat_id=chat_id, by=by, message=seen, words=words, to=to)
+        )
         await self.notify()
 
     async def notify(self) -> None:
