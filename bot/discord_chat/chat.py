@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 RETRY_SECONDS = (1, 2, 5, 10, 30, 60)  # between attempts to log in while Discord is away
 BAD_TOKEN = 4004
 CLOSE_SECONDS = 5
-ROW_SECONDS = 1.5  # so long a row may take before we acknowledge without it
+ROW_SECONDS = 0.8  # so long a row may take before we acknowledge without it
 
 logger = logging.getLogger(__name__)
 

@@ -145,6 +145,8 @@ class State:
         if "components" in body:
             message.components = body["components"] or []
         message.files = kept
+        if kept and message.shown_at is None:
+            message.shown_at = time.monotonic()
         message.flags &= ~LOADING
         message.edited_at = stamp()
         if not any((message.content, message.embeds, message.components, message.files)):

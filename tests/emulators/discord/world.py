@@ -111,6 +111,7 @@ class Message:
     created_at: str = field(default_factory=stamp)
     edited_at: str | None = None
     is_deleted: bool = False
+    shown_at: float | None = None  # when it first had a file, on the monotonic clock
     edits: list[str] = field(default_factory=list)  # earlier contents, oldest first
 
     @property

@@ -1,0 +1,130 @@
+"""How soon people are heard, on Discord and on Telegram, and what a thousand of them weigh.
+
+    python -m benchmarks.chat --json [--quick] [--only burst|beside|open] [--hold SECONDS]
+
+*burst*: 300 commands at once on each platform, rendering stubbed. *beside*: five commands a second
+while the bundled model paints what they ask for, in its default place. *open*: a thousand people
+whose requests wait while nothing is painted, held for ten minutes; the memory of this process at
+the start and at the end. Each platform is emulated in a process of its own, over real sockets,
+and every word to and from it is judged by the platform's description.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks._chat_discord import acknowledged, measure_discord, stage
+from benchmarks._chat_telegram import measure_telegram
+from benchmarks.path import Measure, Stub, print_report
+from bot.app import Parts, real_parts
+from bot.settings import Settings
+from inference.jobs import Picture, RenderJob
+
+PARTS = ("burst", "beside", "open")
+RATE = 5.0  # commands a second beside rendering
+HOLD_SECONDS = 600.0
+GOAL_GROWTH_MIB, GOAL_EACH_KIB = 5.0, 100.0
+PAGE_BYTES = 4096
+
+
+def main() -> None:
+    """Measure and print one document."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--quick", action="store_true", help="fewer people; under 50 s")
+    parser.add_argument("--only", choices=PARTS, help="one part")
+    parser.add_argument("--hold", type=float, default=HOLD_SECONDS, help="seconds of waiting")
+    options = parser.parse_args()
+    measures: list[Measure] = []
+    for part in [options.only] if options.only else PARTS:
+        measures += asyncio.run(_measure(part, options.quick, options.hold))
+    print_report("chat", measures, is_json=options.json)
+
+
+async def _measure(part: str, is_quick: bool, hold_seconds: float) -> list[Measure]:
+    if part == "burst":
+        return [*await measure_discord(is_quick=is_quick),
+                *await measure_telegram(is_quick=is_quick)]  # fmt: skip
+    if part == "beside":
+        return await beside_rendering(is_quick)
+    return await open_requests(is_quick, 5.0 if is_quick else hold_seconds)
+
+
+async def beside_rendering(is_quick: bool) -> list[Measure]:
+    """Acknowledgements while the machine paints."""
+    count = 25 if is_quick else 150
+    async with stage(count, real_parts) as it:
+        await it.speak(2)  # the model is loaded and busy before it counts
+        await it.until("shown", 1, 120)
+        await it.speak(count, first=2, rate=RATE)
+        report = await it.until("answered", count + 2, count / RATE + 120)
+        num_painted = len(report["shown_ms"])
+    what = f"{count} commands, {RATE:.0f} a second, while the bundled model paints"
+    assert num_painted >= 1
+    return acknowledged("beside", what, report["answered_ms"], is_quick)
+
+
+async def open_requests(is_quick: bool, hold_seconds: float) -> list[Measure]:
+    """Many people wait for a long time; what each weighs, and what waiting adds."""
+    num_people = 100 if is_quick else 1000
+    async with stage(num_people, _endless) as it:
+        before = _resident_mib()
+        await it.speak(num_people, rate=50)
+        await it.until("answered", num_people, 300)
+        await asyncio.sleep(5.0)
+        at_start = _resident_mib()
+        began = time.perf_counter()
+        await asyncio.sleep(hold_seconds)
+        at_end, held = _resident_mib(), time.perf_counter() - began
+    each_kib, growth = 1024 * (at_start - before) / num_people, at_end - at_start
+    return [
+        Measure(
+            id="open-each", what=f"memory of one open request, {num_people} of them",
+            value=round(each_kib, 1), unit="KiB", goal=GOAL_EACH_KIB,
+            ok=None if is_quick else each_kib <= GOAL_EACH_KIB,
+        ),
+        Measure(
+            id="open-growth", what=f"growth of the process while they waited for {held:.0f} s",
+            value=round(growth, 1), unit="MiB", goal=GOAL_GROWTH_MIB,
+            ok=None if is_quick else growth <= GOAL_GROWTH_MIB,
+        ),
+        Measure(
+            id="open-process", what=f"the process with {num_people} open requests",
+            value=round(at_end, 1), unit="MiB", goal=500.0,
+            ok=None if is_quick else at_end <= 500.0,
+        ),
+    ]  # fmt: skip
+
+
+class Endless(Stub):
+    """An engine that never comes to an end."""
+
+    def __init__(self) -> None:
+        self._never = asyncio.Event()
+
+    async def render(self, job: RenderJob, **_: Any) -> list[Picture]:
+        """Wait for ever."""
+        await self._never.wait()
+        return []
+
+
+def _endless(settings: Settings) -> Parts:
+    stub = Endless()
+    return replace(real_parts(settings), load_engine=lambda: stub, load_picture_filter=lambda: stub)
+
+
+def _resident_mib() -> float:
+    """This process's memory, garbage collected."""
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * PAGE_BYTES / 2**20
+
+
+if __name__ == "__main__":
+    main()
