@@ -14,7 +14,7 @@ from telegram.error import TelegramError
 
 from bot.asks import Reply
 from bot.cards import plain
-from bot.chat import FOR_ADMINISTRATORS, Action, Event, Form, Upload
+from bot.chat import Action, Event, Form, Upload, concerns_everybody
 from bot.command_lines import Typed, read_line
 from bot.commands import Kind, Who
 from bot.edge import WrongUsage
@@ -73,7 +73,7 @@ class Asker:
 
     async def _press(self, heard: Heard, action: Action, argument: str) -> Reply | Question:
         event = heard.event
-        if action in FOR_ADMINISTRATORS:
+        if concerns_everybody(action, argument):
             event = await self._with_rank(event)
         if not heard.text and (form := await self.studio.form(event, action, argument)):
             return Question(form=form, token=f"{action}:{argument}")
