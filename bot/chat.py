@@ -143,7 +143,6 @@ class Action(StrEnum):
     UNDO = "undo"
 
 
-FOR_ADMINISTRATORS = frozenset({Action.SET})  # see ``concerns_everybody``
 _PRIVATE_ANSWERS = frozenset(Action) - {
     Action.VARY, Action.CHANGE_WORD, Action.EDIT, Action.AGAIN, Action.OWN_WORDS, Action.ANSWER,
     Action.LARGER,

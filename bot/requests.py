@@ -20,7 +20,6 @@ from moderation.errors import ModerationError
 from store.tables import Person, Request, RequestState
 
 from . import (
-    case_desk,
     command_desk,
     describing,
     edits,
@@ -42,7 +41,7 @@ from .preferences import read_choices
 from .progress import UnknownRequest, read_standing
 from .records import read_brief
 from .settings import TERMS_VERSION
-from .styles import suggest_styles
+from .styles import offered_here, suggest_styles
 from .telling import compose_grid, compose_other, read_grid
 from .texts import pick_language
 from .visits import Visit
@@ -96,7 +95,7 @@ class Studio:
         async with self.shop.db.session() as session:
             visitor = await recognise(session, event, self.shop.settings)
             _, community = await read_choices(session, visitor)
-        return suggest_styles(community, typed)
+        return suggest_styles(offered_here(community, self.shop.settings.lora_folder), typed)
 
     async def posted(self, event: Event, card: Card, message_id: str) -> None:
         """Remember the message that shows a card with a receipt."""
@@ -122,23 +121,6 @@ class Studio:
     async def accept_terms(self, event: Event) -> Reply:
         """Agree to the terms as they are now."""
         return await self.press(event, Action.ACCEPT_TERMS, TERMS_VERSION)
-
-    async def cancel(self, event: Event, request_id: str) -> Reply:
-        """Withdraw a request: the requester's or a moderator's right."""
-        return await self.press(event, Action.CANCEL, request_id)
-
-    async def history(self, event: Event, limit: int = 10) -> Reply:
-        """The person's newest requests and what became of them."""
-        return await self.command(event, "history")
-
-    async def cases(self, event: Event, limit: int = 10) -> list[Reply]:
-        """What waits for this moderator, oldest first; one refusal for anyone else."""
-        try:
-            async with self.shop.db.session() as session:
-                visitor = await recognise(session, event, self.shop.settings)
-                return await case_desk.waiting(session, visitor, limit)
-        except AskRefused as error:
-            return [await self._refusal(event, error)]
 
     async def upload(self, event: Event, data: bytes, media_type: str = "image/png") -> str:
         """Keep a picture a person sent; returns its sha256 for ``Ask.reference``.

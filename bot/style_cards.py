@@ -14,7 +14,7 @@ from .visits import Call
 async def styles(call: Call) -> Reply:
     """One line and, where there is one, one picture for each style."""
     _, community = await read_choices(call.session, call.visitor)
-    offered = offered_here(community)
+    offered = offered_here(community, call.studio.shop.settings.lora_folder)
     lines, images = [], []
     for style in offered:
         name = style_name(call.language, style)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
+
+from inference.engine import lora_names
 
 from .texts import has_text, say
 
@@ -20,9 +23,11 @@ def names_a_style(text: str) -> bool:
     return bool(text.strip()) and bool(read(text, Wish(text=text)).scene.styles)
 
 
-def offered_here(community: Mapping[str, Any]) -> tuple[str, ...]:
-    """The community's list, else the usual one."""
-    return tuple(community.get("styles") or OFFERED)
+def offered_here(community: Mapping[str, Any], loras: Path | None = None) -> tuple[str, ...]:
+    """The community's list, else the usual one and the styles learned apart from the model."""
+    if listed := community.get("styles"):
+        return tuple(listed)
+    return (*OFFERED, *lora_names(loras))[:MAX_OFFERED]
 
 
 def read_styles(words: str) -> list[str]:
@@ -37,9 +42,8 @@ def style_name(language: str, style: str) -> str:
     return say(language, key) if style.isascii() and style.isalpha() and has_text(key) else style
 
 
-def suggest_styles(community: Mapping[str, Any], typed: str) -> tuple[str, ...]:
+def suggest_styles(offered: Sequence[str], typed: str) -> tuple[str, ...]:
     """The offered styles that begin with, or else hold, what is typed so far."""
     sought = typed.strip().lower()
-    offered = offered_here(community)
     first = [each for each in offered if each.lower().startswith(sought)]
     return (*first, *(each for each in offered if sought in each.lower() and each not in first))

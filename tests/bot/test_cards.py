@@ -28,7 +28,9 @@ def a_brief(**changes: object) -> Brief:
 
 def some_pictures(count: int) -> list[result_cards.ShownPicture]:
     """``count`` pictures that differ."""
-    return [result_cards.ShownPicture(picture_id=new_id(), sha256=f"{n:064x}") for n in range(count)]
+    return [
+        result_cards.ShownPicture(picture_id=new_id(), sha256=f"{n:064x}") for n in range(count)
+    ]
 
 
 def actions(card: Card) -> list[Action]:

@@ -95,7 +95,7 @@ async def test_what_is_over_is_not_edited(stage: Stage) -> None:
 async def test_a_withdrawn_request_says_so_once(stage: Stage) -> None:
     """Its message ends with that."""
     request_id = await asked(stage)
-    await stage.app.studio.cancel(stage.event(), request_id)
+    await stage.app.studio.press(stage.event(), Action.CANCEL, request_id)
     courier = Courier(stage.app.shop)
     for _ in range(2):
         await courier.look()

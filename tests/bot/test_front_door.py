@@ -96,7 +96,7 @@ async def test_only_so_many_at_once(app: App) -> None:
     replies = [await app.studio.imagine(event(f"e{n}"), Ask(text="a cat")) for n in range(4)]
     assert [reply.is_refused for reply in replies] == [False, False, False, True]
     assert "3 requests" in replies[-1].card.lines[0]
-    await app.studio.cancel(event("e9"), str(replies[0].request_id))
+    await app.studio.press(event("e9"), Action.CANCEL, str(replies[0].request_id))
     assert not (await app.studio.imagine(event("e10"), Ask(text="a cat"))).is_refused
 
 
@@ -108,7 +108,7 @@ async def test_a_day_has_so_many_pictures(app: App) -> None:
     assert third.is_refused
     assert "you have 1 left" in third.card.lines[0]
     assert not second.is_refused
-    await app.studio.cancel(event("e4"), str(first.request_id))
+    await app.studio.press(event("e4"), Action.CANCEL, str(first.request_id))
     assert not (await app.studio.imagine(event("e5"), Ask(text="a cat", count=2))).is_refused
 
 
@@ -150,7 +150,7 @@ async def test_a_picture_is_judged_at_the_door_by_its_shape(app: App) -> None:
 
 async def test_strangers_meet_once(app: App) -> None:
     """The same account seen twice at the same moment is one person in one place."""
-    both = (app.studio.history(event(f"e{n}", "new")) for n in range(2))
+    both = (app.studio.command(event(f"e{n}", "new"), "history") for n in range(2))
     await asyncio.gather(*both)
     async with app.db.session() as session:
         accounts = (await session.scalars(select(Identity.external_id))).all()
@@ -162,7 +162,7 @@ async def test_strangers_meet_once(app: App) -> None:
 
 async def test_only_moderators_see_and_decide_cases(app: App) -> None:
     """Anyone else is told so."""
-    (reply,) = await app.studio.cases(event("e1"))
+    reply = await app.studio.command(event("e1"), "cases")
     assert reply.is_refused
     refused = await app.studio.press(event("e2"), Action.APPROVE, "no-such-case")
     assert refused.is_refused
@@ -170,12 +170,12 @@ async def test_only_moderators_see_and_decide_cases(app: App) -> None:
 
 async def test_history_tells_what_became_of_requests(app: App) -> None:
     """Newest first, with state and wish."""
-    empty = await app.studio.history(event("e0"))
+    empty = await app.studio.command(event("e0"), "history")
     assert len(empty.card.lines) == 1
     await app.studio.imagine(event("e1"), Ask(text="a cat"))
     reply = await app.studio.imagine(event("e2"), Ask())
-    await app.studio.cancel(event("e3"), str(reply.request_id))
-    card = (await app.studio.history(event("e4"))).card
+    await app.studio.press(event("e3"), Action.CANCEL, str(reply.request_id))
+    card = (await app.studio.command(event("e4"), "history")).card
     assert card.kind is CardKind.PLAIN
     assert "withdrawn" in card.lines[1]
     assert card.lines[2].endswith("on its way: a cat")

@@ -284,9 +284,9 @@ async def test_cancel_stops_what_is_being_painted(tmp_path: Path) -> None:
     async with serving(tmp_path, parts=make_parts(engine)) as (app, chat):
         reply = await app.studio.imagine(event("e1"), Ask(text="a cat"))
         await engine.began.wait()
-        refused = await app.studio.cancel(event("e2", "bob"), str(reply.request_id))
+        refused = await app.studio.press(event("e2", "bob"), Action.CANCEL, str(reply.request_id))
         assert refused.is_refused
-        await app.studio.cancel(event("e3"), str(reply.request_id))
+        await app.studio.press(event("e3"), Action.CANCEL, str(reply.request_id))
         assert (await settle(app, reply)).state == RequestState.CANCELLED
         async with asyncio.timeout(4):
             await engine.stopped.wait()

@@ -93,6 +93,6 @@ def test_styles_are_listed_and_suggested() -> None:
     """An administrator writes a list in either punctuation; what is typed narrows it."""
     community = {"styles": read_styles("ink, oil painting；水彩，ink")}
     assert offered_here(community) == ("ink", "oil painting", "水彩")
-    assert suggest_styles(community, "oi") == ("oil painting",)
-    assert suggest_styles({}, "") == offered_here({})
+    assert suggest_styles(offered_here(community), "oi") == ("oil painting",)
+    assert suggest_styles(offered_here({}), "") == offered_here({})
     assert not names_a_style("a bottle")
