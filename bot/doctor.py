@@ -196,6 +196,26 @@ def look_at_tokens(settings: Settings) -> Iterator[Finding]:
             yield Finding(topic="chats", key="shape", health=Health.BAD, args=args)
 
 
+def look_at_discord(
+    settings: Settings, connect: Callable[[], Any] = lambda: None
+) -> Iterator[Finding]:
+    """What Discord says of the bot, where there is one."""
+    from .discord_chat.checkup import mistakes
+
+    async def look(token: str) -> list[tuple[str, dict[str, Any]]]:
+        return [found async for found in mistakes(token, connector=connect())]
+
+    token = settings.discord_token.get_secret_value()
+    if not DISCORD_TOKEN.fullmatch(token):
+        return  # none, or one that was found wanting already
+    found = asyncio.run(look(token))
+    for key, args in found:
+        health = Health.BAD if key in ("refused", "endpoint", "grant") else Health.DOUBTFUL
+        yield Finding(topic="discord", key=key, health=health, args=args)
+    if not found:
+        yield Finding(topic="discord", key="good", health=Health.GOOD)
+
+
 def look_at_telegram(settings: Settings) -> Iterator[Finding]:
     """What Telegram says of the bot, where there is one."""
     from .telegram_chat.checkup import mistakes
@@ -228,6 +248,7 @@ _LOOKS: dict[str, Callable[[Settings], Iterable[Finding]]] = {
     "device": _device,
     "expander": _expander,
     "chats": look_at_tokens,
+    "discord": look_at_discord,
     "telegram": look_at_telegram,
     "font": _font,
 }

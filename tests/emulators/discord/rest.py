@@ -53,7 +53,17 @@ async def application(call: Call) -> Answer:
         "approximate_user_install_count": 0, "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0, "team": None, "eligible_oauth2_scopes": [],
         "bot_public": True, "bot_require_code_grant": False, "bot": bot.payload(),
+        **call.state.application,
     }  # fmt: skip
+
+
+async def my_guilds(call: Call) -> Answer:
+    """The servers the bot is in, with what it may do there."""
+    return 200, [
+        {"id": one.id, "name": one.name, "icon": None, "banner": None, "owner": False,
+         "permissions": str(one.bot_permissions), "features": []}
+        for one in call.state.guilds.values()
+    ]  # fmt: skip
 
 
 async def gateway_bot(call: Call) -> Answer:
@@ -260,6 +270,7 @@ ORIGINAL = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 OPERATIONS: dict[tuple[str, str], Callable[[Call], Awaitable[Answer]]] = {
     ("GET", "/users/@me"): me,
     ("GET", "/oauth2/applications/@me"): application,
+    ("GET", "/users/@me/guilds"): my_guilds,
     ("GET", "/gateway/bot"): gateway_bot,
     ("PUT", "/applications/{application_id}/commands"): set_commands,
     ("GET", "/applications/{application_id}/commands"): get_commands,

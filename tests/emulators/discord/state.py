@@ -39,6 +39,7 @@ class State:
     files: dict[str, File] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)  # by token
     commands: list[Json] = field(default_factory=list)
+    application: Json = field(default_factory=dict)  # what differs from an ordinary one
     nonces: dict[tuple[str, str], tuple[float, Message]] = field(default_factory=dict)
 
     # Places and people

@@ -204,6 +204,7 @@ class Guild:
     channels: list[Channel] = field(default_factory=list)
     members: list[Account] = field(default_factory=list)
     administrators: set[str] = field(default_factory=set)  # account ids
+    bot_permissions: int = 274877975552
 
     def payload(self, bot: Account) -> Json:
         role = {
