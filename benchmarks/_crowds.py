@@ -19,6 +19,7 @@ from inference.engine.scheduler import Scheduler
 from inference.engine.stepper import PictureRun
 from inference.jobs import SAMPLERS, Reference, RenderJob
 
+_SIZED = ("Flux", "ZImage")  # their pipelines want the size of a reference told
 Wish = tuple[RenderJob, int]  # a job and the tick it arrives at
 
 
@@ -111,9 +112,11 @@ def stock(folder: Path, name: str, scheduler: Any = None) -> Callable[[RenderJob
         pipe = _pipe(first, name, job)
         pipe.set_progress_bar_config(disable=True)
         is_img2img = job.reference is not None and not job.reference.mask
-        arguments = _arguments(job, takes_size=name == "Flux" or not is_img2img)
+        arguments = _arguments(job, takes_size=name in _SIZED or not is_img2img)
         if name != "Flux":
             arguments["negative_prompt"] = job.negative_prompt or None
+        if name == "ZImage":  # counts guidance from 0
+            arguments["guidance_scale"] = max(0.0, job.guidance - 1)
         result: torch.Tensor = pipe(**arguments).images
         if name == "Flux":
             unpack = pipe._unpack_latents  # noqa: SLF001 - the stock order, not one of ours

@@ -15,6 +15,7 @@ import os
 import tempfile
 import warnings
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,12 @@ from benchmarks.path import Measure, print_report
 GOAL = 1e-5  # in float32
 NUM_SCHEDULES, NUM_QUICK_SCHEDULES = 1000, 40
 # of ten schedules; FLUX reads 512 words' tokens at every step, however small it is
-SHARES = ("sd", "sd", "sd", "sd", "sd", "sd", "xl", "xl", "repainter", "flux")
+SHARES = ("sd", "sd", "sd", "sd", "sd", "sd", "xl", "zimage", "repainter", "flux")
 
 
 def build_all(place: Path) -> dict[str, Path]:
     """A small model of each family."""
-    from benchmarks._tiny import build_flux, build_sd, build_xl
+    from benchmarks._tiny import build_flux, build_sd, build_xl, build_zimage
 
     folders = {name: place / name for name in sorted(set(SHARES))}
     for folder in folders.values():
@@ -37,6 +38,7 @@ def build_all(place: Path) -> dict[str, Path]:
     build_sd(folders["repainter"], num_channels=9)
     build_xl(folders["xl"])
     build_flux(folders["flux"])
+    build_zimage(folders["zimage"])
     return folders
 
 
@@ -72,6 +74,7 @@ def differences(folders: dict[str, Path], families: dict[str, Any]) -> Iterator[
         ("repainter", "StableDiffusion", "p"),
         ("xl", "StableDiffusionXL", "tip"),
         ("flux", "Flux", "tip"),
+        ("zimage", "ZImage", "tip"),
     ):
         wishes = crowd(seed=2, count=6, kinds=kinds)
         painted = paint(families[label], wishes)
@@ -89,18 +92,20 @@ def worst_trace(families: dict[str, Any], num_schedules: int) -> float:
     return max(cross_talk(families[SHARES[seed % len(SHARES)]], seed) for seed in schedules)
 
 
+def _module(name: str) -> Any:
+    """The family's module."""
+    module = name if name in ("flux", "zimage") else "unet"
+    return import_module(f"inference.engine.families.{module}")
+
+
 def measure(place: Path, *, is_quick: bool) -> list[Measure]:
     """All figures."""
-    from inference.engine.families import flux, unet
     from inference.engine.families.parts import Place
     from inference.engine.models import find_model
 
     folders = build_all(place)
     found = {name: find_model(str(folder)) for name, folder in folders.items()}
-    families = {
-        name: (flux if name == "flux" else unet).load(one, Place(device="cpu"))
-        for name, one in found.items()
-    }
+    families = {name: _module(name).load(one, Place(device="cpu")) for name, one in found.items()}
     rows = [(f"R8.{label}", "from the stock call", value) for label, value in
             differences(folders, families)]  # fmt: skip
     num = NUM_QUICK_SCHEDULES if is_quick else NUM_SCHEDULES

@@ -17,7 +17,7 @@ from inference.jobs import RenderFailed
 if TYPE_CHECKING:
     from inference.engine.stepper import Stepper
 
-FAMILIES = ("unet", "flux")  # modules of inference.engine.families: ``fits`` and ``load``
+FAMILIES = ("unet", "flux", "zimage")  # modules of inference.engine.families: ``fits`` and ``load``
 
 
 def load_stepper(

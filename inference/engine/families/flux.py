@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from inference.engine.families.courses import flow_course
 from inference.engine.families.family import Reading, Told
 from inference.engine.families.parts import (
     Place,
@@ -92,17 +93,7 @@ class FluxFamily:
         return job.guidance if self._reads_guidance else 1.0
 
     def course(self, job: RenderJob) -> Course:
-        num_patches = (job.height // self.multiple) * (job.width // self.multiple)
-        shift = _shift(self.scheduler.config, num_patches)
-        if job.reference is None:
-            return Course(steps=job.steps, flow_shift=shift, rounds_up=True)
-        return Course(
-            steps=job.steps,
-            strength=job.reference.strength,
-            has_mask=bool(job.reference.mask),
-            flow_shift=shift,
-            rounds_up=True,
-        )
+        return flow_course(job, self.scheduler.config, self.multiple)
 
     def read(self, job: RenderJob) -> Reading:
         reading = self._words.read_job(job, is_guided=False)
@@ -136,13 +127,3 @@ class FluxFamily:
         columns = torch.arange(width).repeat(height)
         places = torch.stack([torch.zeros_like(rows), rows, columns], dim=1)
         return places.to(self.device, self.network.dtype)
-
-
-def _shift(config: Any, num_patches: int) -> float:
-    """``mu``: larger pictures take larger steps at high noise, linear in their patches.
-
-    As the stock pipeline's ``calculate_shift``.
-    """
-    least, most = config.get("base_image_seq_len", 256), config.get("max_image_seq_len", 4096)
-    low, high = config.get("base_shift", 0.5), config.get("max_shift", 1.15)
-    return float(low + (num_patches - least) * (high - low) / (most - least))

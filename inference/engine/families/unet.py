@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from inference.engine.families.courses import noise_course
 from inference.engine.families.family import Reading, Told
 from inference.engine.families.parts import (
     Place,
@@ -102,13 +103,7 @@ class UNetFamily:
         return job.guidance if job.guidance > 1 else 1.0
 
     def course(self, job: RenderJob) -> Course:
-        if job.reference is None:
-            return Course(steps=job.steps)
-        return Course(
-            steps=job.steps,
-            strength=job.reference.strength,
-            has_mask=bool(job.reference.mask),
-        )
+        return noise_course(job)
 
     def read(self, job: RenderJob) -> Reading:
         return self._words.read_job(job, is_guided=job.guidance > 1)

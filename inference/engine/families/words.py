@@ -82,28 +82,28 @@ class TextEncoder:
     def __init__(self, tokenizer: Any, model: Any, device: str, window: int | None = None) -> None:
         """``window``: tokens the model reads; None: as many as its positions allow."""
         self.model = model
-        self._tokenizer = tokenizer
-        self._device = device
+        self.tokenizer = tokenizer
+        self.device = device
         longest = getattr(model.config, "max_position_embeddings", tokenizer.model_max_length)
-        self._window = window or min(tokenizer.model_max_length, longest)
+        self.window = window or min(tokenizer.model_max_length, longest)
         self._uses_mask = bool(getattr(model.config, "use_attention_mask", False))
 
     @torch.inference_mode()
     def encode(self, text: str, **options: Any) -> Any:
         """The model's own answer for ``text``, one row."""
-        tokens = self._tokenizer(
+        tokens = self.tokenizer(
             text,
             padding="max_length",
-            max_length=self._window,
+            max_length=self.window,
             truncation=True,
             return_tensors="pt",
-        ).to(self._device)
+        ).to(self.device)
         mask = tokens.attention_mask if self._uses_mask else None
         return self.model(tokens.input_ids, attention_mask=mask, **options)
 
     def num_left_out(self, text: str) -> int:
         """How many words at the end of ``text`` the window has no room for."""
-        return num_left_out(self._tokenizer, self._window, text)
+        return num_left_out(self.tokenizer, self.window, text)
 
 
 class ClipWords:
@@ -147,6 +147,45 @@ class ClipAndT5Words:
             "pooled_projections": self._clip.encode(text).pooler_output,  # (1, P)
         }
         return Words(told=told, num_left_out=self._t5.num_left_out(text))
+
+
+class ChatWords:
+    """Z-Image: the last states but one of a language model that is told the words as in a chat.
+
+    The network takes as many of them as there are tokens; here they are padded to one length.
+    """
+
+    def __init__(self, encoder: TextEncoder) -> None:
+        self._encoder = encoder
+
+    @torch.inference_mode()
+    def read(self, text: str) -> Words:
+        encoder, said = self._encoder, self._said(text)
+        tokens = encoder.tokenizer(
+            said, padding="max_length", max_length=encoder.window, truncation=True,
+            return_tensors="pt",
+        ).to(encoder.device)  # fmt: skip
+        states = encoder.model(**tokens, output_hidden_states=True).hidden_states[-2]
+        read = states[0][tokens.attention_mask[0].bool()]  # (n, D)
+        padded = torch.zeros_like(states)
+        padded[0, : len(read)] = read
+        told = {"words": padded, "num_words": torch.tensor([len(read)])}  # counted on the CPU
+        return Words(told=told, num_left_out=self._num_left_out(text, said))
+
+    def _said(self, text: str) -> str:
+        """The words as the stock pipeline says them to the model."""
+        message = [{"role": "user", "content": text}]
+        said: str = self._encoder.tokenizer.apply_chat_template(
+            message, tokenize=False, add_generation_prompt=True, enable_thinking=True
+        )
+        return said
+
+    def _num_left_out(self, text: str, said: str) -> int:
+        places = self._encoder.tokenizer(said, return_offsets_mapping=True)["offset_mapping"]
+        if len(places) <= self._encoder.window:
+            return 0
+        last_read = places[self._encoder.window - 1][1] - max(0, said.find(text))
+        return len(_WORD.findall(text[max(0, last_read) :]))
 
 
 def num_left_out(tokenizer: Any, window: int, text: str) -> int:

@@ -184,7 +184,7 @@ async def test_the_plain_lane_tells_of_words_left_out(plain: Engine) -> None:
     assert 15 <= notices[0]["args"]["words"] <= 25
 
 
-@pytest.mark.parametrize("name", ["tiny_xl", "tiny_flux", "tiny_repainter"])
+@pytest.mark.parametrize("name", ["tiny_xl", "tiny_flux", "tiny_zimage", "tiny_repainter"])
 async def test_every_family_paints_whole_pictures(
     name: str, request: pytest.FixtureRequest
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks._crowds import Way, Wish, cross_talk, crowd, paint, stock
 from benchmarks._tiny import build_flux
-from inference.engine.families import flux, unet
+from inference.engine.families import flux, unet, zimage
 from inference.engine.families.parts import Place
 from inference.engine.models import find_model
 from inference.engine.samplers import named
@@ -49,7 +49,7 @@ def family(tiny_sd: Path) -> unet.UNetFamily:
 def load(folder: Path) -> Any:
     """The folder's family on the CPU."""
     found = find_model(str(folder))
-    module = next(one for one in (unet, flux) if one.fits(found))
+    module = next(one for one in (unet, flux, zimage) if one.fits(found))
     return module.load(found, Place(device="cpu"))
 
 
@@ -144,3 +144,10 @@ def test_flux_without_guidance_is_the_same_family(one_thread: None, tmp_path: Pa
     folder = build_flux(tmp_path, has_guidance=False)
     wishes = crowd(seed=5, count=3)
     assert_same(paint(load(folder), wishes), wishes, stock(folder, "Flux"))
+
+
+def test_zimage_paints_what_its_stock_pipelines_paint(tiny_zimage: Path) -> None:
+    """Texts of different lengths and guidance, in every mode, in shared calls."""
+    wishes = crowd(seed=7, count=6)
+    wishes.append((RenderJob(id="w", prompt="一颗红星", seed=5, steps=3, width=96, height=64), 2))
+    assert_same(paint(load(tiny_zimage), wishes), wishes, stock(tiny_zimage, "ZImage"))
