@@ -18,8 +18,9 @@ from . import console_cards
 from .asks import Reply
 from .chat import Action, Button, Card, CardKind, Event, Image, Place, Speaker, Upload
 from .command_lines import read_line
-from .commands import COMMANDS, Kind, Option, typed_names
-from .console_commands import PRESSES, VERBS, Command, Verb, parse
+from .commands import Kind, Option
+from .console_commands import Command, Verb, parse
+from .console_help import help_card
 from .console_pictures import PictureShelf
 from .edge import WrongUsage, explain
 from .following import follow
@@ -303,30 +304,6 @@ class ConsoleChat:
         )
 
 
-def help_card(language: str) -> Card:
-    """What can be typed, in both languages' words."""
-    commands = [
-        f"/{' /'.join(typed_names(each))}  {each.description_in(language)}"
-        for each in COMMANDS
-        if each.name != "help"
-    ]
-    verbs = [
-        f"/{' /'.join(names[:2])}  {say(language, f'console-help-{verb}')}"
-        for verb, names in VERBS.items()
-    ]
-    presses = "  ".join(f"/{names[0]} /{names[1]}" for names in PRESSES.values())
-    return Card(
-        kind=CardKind.PLAIN,
-        lines=(
-            say(language, "console-help"),
-            *commands,
-            *verbs,
-            say(language, "console-help-buttons"),
-            presses,
-        ),
-    )
-
-
 def _nth(card: Card, command: Command) -> Button | None:
     """The nth button of an action, the first where no number was typed."""
     same = [
@@ -352,29 +329,3 @@ def _from_terminal(option: Option | None, value: Any) -> Any:
 
 def _sentence(language: str, key: str) -> Card:
     return Card(kind=CardKind.PLAIN, lines=(say(language, key),))
-
-
-async def typed_lines(speaker: Speaker, prompt: str = "› ") -> AsyncIterator[Line]:
-    """Lines from the keyboard until end of input; read in a thread that never holds up exit."""
-    import contextlib
-    import threading
-
-    with contextlib.suppress(ImportError):
-        import readline  # noqa: F401  (line editing and history for input())
-
-    loop, queue = asyncio.get_running_loop(), asyncio.Queue[str | None]()
-
-    def read() -> None:
-        while True:
-            try:
-                typed: str | None = input(prompt)
-            except (EOFError, KeyboardInterrupt, ValueError):
-                typed = None
-            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens
-                loop.call_soon_threadsafe(queue.put_nowait, typed)
-            if typed is None:
-                return
-
-    threading.Thread(target=read, name="keyboard", daemon=True).start()
-    while (typed := await queue.get()) is not None:
-        yield Line(speaker=speaker, text=typed)

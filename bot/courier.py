@@ -199,13 +199,13 @@ class _Line:
 
 async def _line(session: AsyncSession) -> _Line:
     found = await session.execute(
-        select(Request.id, JobProgress.request_id, JobProgress.ahead)
+        select(Request.id, JobProgress.request_id.is_(None), JobProgress.ahead)
         .outerjoin(JobProgress, JobProgress.request_id == Request.id)
         .where(Request.state == RequestState.PAINTING)
         .order_by(Request.turn, Request.id)
     )
     rows = found.all()
-    waiting = [request_id for request_id, claimed, _ in rows if claimed is None]
+    waiting = [request_id for request_id, is_unclaimed, _ in rows if is_unclaimed]
     in_engine = {request_id: ahead for request_id, _, ahead in rows if ahead is not None}
     places = {request_id: len(in_engine) + place for place, request_id in enumerate(waiting)}
     return _Line(

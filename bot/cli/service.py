@@ -167,7 +167,8 @@ async def _until_stopped(stopped: asyncio.Event, chats: Sequence[Chat]) -> None:
 
 
 def _terminal(app: App, settings: Settings, output: Output) -> ConsoleChat:
-    from bot.console_chat import ConsoleChat, typed_lines
+    from bot.console_chat import ConsoleChat
+    from bot.console_keyboard import typed_lines
     from bot.console_pictures import PictureShelf
     from bot.terminal_pictures import ability
 
