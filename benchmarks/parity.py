@@ -1,11 +1,12 @@
 """Do shared calls paint what the stock pipelines paint alone? And does anybody leave a trace?
 
-    python -m benchmarks.parity [--quick] [--json]
+    python -m benchmarks.parity [--quick] [--json] [--first SEED] [--schedules N]
 
 R8: every sampler, prediction type and mode (from words, from a picture, a part painted anew) of
 every family, on small models of the families' standard parts, with people who join at different
 ticks, against the stock call of each; then random schedules with samplers, sizes of calls and
 modes mixed, each run against the same run alone. Differences are next to the largest latent.
+``--first`` and ``--schedules`` choose which of the random schedules, so that a long run may be cut.
 """
 
 from __future__ import annotations
@@ -82,13 +83,13 @@ def differences(folders: dict[str, Path], families: dict[str, Any]) -> Iterator[
         yield label, max(w.difference(alone(j)) for w, (j, _) in zip(painted, wishes, strict=True))
 
 
-def worst_trace(families: dict[str, Any], num_schedules: int) -> float:
+def worst_trace(families: dict[str, Any], seeds: range) -> float:
     """The largest difference that company made to anybody, over random schedules."""
     from rich.progress import track
 
     from benchmarks._crowds import cross_talk
 
-    schedules = track(range(num_schedules), description="schedules", transient=True)
+    schedules = track(seeds, description="schedules", transient=True)
     return max(cross_talk(families[SHARES[seed % len(SHARES)]], seed) for seed in schedules)
 
 
@@ -98,8 +99,8 @@ def _module(name: str) -> Any:
     return import_module(f"inference.engine.families.{module}")
 
 
-def measure(place: Path, *, is_quick: bool) -> list[Measure]:
-    """All figures."""
+def measure(place: Path, seeds: range) -> list[Measure]:
+    """All figures; ``seeds`` of the random schedules."""
     from inference.engine.families.parts import Place
     from inference.engine.models import find_model
 
@@ -108,8 +109,8 @@ def measure(place: Path, *, is_quick: bool) -> list[Measure]:
     families = {name: _module(name).load(one, Place(device="cpu")) for name, one in found.items()}
     rows = [(f"R8.{label}", "from the stock call", value) for label, value in
             differences(folders, families)]  # fmt: skip
-    num = NUM_QUICK_SCHEDULES if is_quick else NUM_SCHEDULES
-    rows.append(("R8.trace", f"left by neighbours, {num} schedules", worst_trace(families, num)))
+    trace = f"left by neighbours, schedules {seeds.start} to {seeds.stop - 1}"
+    rows.append(("R8.trace", trace, worst_trace(families, seeds)))
     return [
         Measure(id=name, what=f"{name.removeprefix('R8.')}: largest difference {what}", value=float(f"{value:.2g}"),
                 unit="of the largest latent", goal=GOAL, ok=value <= GOAL)
@@ -122,14 +123,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--quick", action="store_true", help="fewer schedules; under 50 s")
+    parser.add_argument("--first", type=int, default=0, help="the seed of the first schedule")
+    parser.add_argument("--schedules", type=int, help="how many random schedules")
     options = parser.parse_args()
+    num = options.schedules or (NUM_QUICK_SCHEDULES if options.quick else NUM_SCHEDULES)
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     warnings.simplefilter("ignore")
     from inference.engine.loading import make_ready
 
     make_ready()
     with tempfile.TemporaryDirectory() as place:
-        measures = measure(Path(place), is_quick=options.quick)
+        measures = measure(Path(place), range(options.first, options.first + num))
     print_report("parity", measures, is_json=options.json)
 
 
