@@ -27,7 +27,7 @@ _FLUX_OF_KOHYA = ("lora_unet_double_blocks_", "lora_unet_single_blocks_")
 # How a layer's name may begin in a file, and the part of the model that stands for.
 _PREFIXES = {
     "unet.": "network", "transformer.": "network", "lora_unet_": "network",
-    "lora_transformer_": "network", "base_model.model.": "network",
+    "lora_transformer_": "network", "base_model.model.": "network", "diffusion_model.": "network",
     "text_encoder_2.": "text_encoder_2", "lora_te2_": "text_encoder_2",
     "text_encoder.": "text_encoder", "lora_te1_": "text_encoder", "lora_te_": "text_encoder",
 }  # fmt: skip
