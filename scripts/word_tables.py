@@ -38,7 +38,23 @@ def english() -> list[str]:
 
     path = Path(symspellpy.__file__).parent / "frequency_dictionary_en_82_765.txt"
     words = [line.split(" ")[0] for line in path.read_text("utf-8-sig").splitlines()]
-    return sorted(w for w in words if w.isascii() and w.isalpha() and len(w) > 1)
+    plain = {word for word in words if word.isascii() and word.isalpha() and len(word) > 1}
+    return sorted(plain.union(*map(american, plain)))
+
+
+def american(word: str) -> Iterator[str]:
+    """The list is British: colour, jewellery, travelling, analyse, centre."""
+    if len(word) > 5:
+        for british, ours in (("our", "or"), ("lling", "ling"), ("lled", "led"), ("ller", "ler"),
+                              ("isation", "ization"), ("yse", "yze"), ("ogue", "og"),
+                              ("ellery", "elry"), ("aeo", "eo")):  # fmt: skip
+            if british in word:
+                yield word.replace(british, ours)
+        for ending in ("ise", "ised", "ising", "iser", "ises"):
+            if word.endswith(ending):
+                yield word[: -len(ending)] + ending.replace("is", "iz", 1)
+        if word.endswith("tre"):
+            yield word[:-2] + "er"
 
 
 def chinese() -> list[str]:

@@ -28,6 +28,7 @@ from moderation.policy import (
 
 from .features import features
 from .normalise import Normaliser
+from .signs import signs
 
 WEIGHTS = Path(__file__).parent / "weights" / "classifier.safetensors"
 HEADS = (
@@ -110,18 +111,21 @@ class Classifier:
         """Judge ``text``; the category is the likeliest."""
         plain = self._normaliser.plain(text)
         logits = self._model.logits(plain)
+        if not text.isascii() and signs().pattern.search(text):
+            in_words = self._normaliser.plain(signs().in_words(text))
+            logits = max(logits, self._model.logits(in_words), key=lambda row: float(row.max()))
         category = HEADS[int(np.argmax(logits[:-1]))]
-        score = self._model.cuts[language_of(plain)].score(float(logits.max()))
+        score = round(self._model.cuts[language_of(plain)].score(float(logits.max())), 4)
         limits = thresholds(category, self._level, is_age_gated=self._is_age_gated)
         decision = limits.decide(score)
         policy = f"{POLICY_VERSION}/classifier-{self._model.version}"
-        if decision is Decision.ALLOW:
-            return Verdict(decision=decision, policy=policy)
+        if decision is Decision.ALLOW:  # the score is kept: it shows where a cut would be better
+            return Verdict(decision=decision, scores={category: score}, policy=policy)
         finding = Finding(
             rule_id=f"words.classifier.{category}",
             category=category,
             decision=decision,
-            score=round(score, 3),
+            score=score,
             start=0,
             end=len(text),
         )

@@ -95,7 +95,7 @@ TEXT_CODES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], .
     ("", re.compile(r"(?<!\d)(?:[01]{7,8}[\s,]*){4,}(?!\d)"), _from_numbers(2)),
     ("", re.compile(r"(?<!\d)(?:(?:9[7-9]|1[01]\d|12[0-2]|6[5-9]|[78]\d|90)[\s,.-]{1,2}){3,}"
                     r"(?:9[7-9]|1[01]\d|12[0-2]|6[5-9]|[78]\d|90)(?!\d)"), _from_numbers(10)),
-    ("", re.compile(r"(?:(?<=\s)|^)(?:[.-]{1,4}(?:\s+|\s*/\s*)){2,}[.-]{1,4}(?=\s|$)"), _from_morse),
+    ("", re.compile(r"(?:(?<=\s)|^)(?:[.-]{1,4}(?:\s+|\s*/\s*)){2,}[.-]{1,4}(?=[\s,;]|$)"), _from_morse),
     ("", re.compile(rf"\b(?:(?:{_NAME})[\s,.-]+){{3,}}(?:{_NAME})\b", re.IGNORECASE),
      _from_spelling),
     ("", re.compile("[⠁-⠿]+"), lambda match: "".join(_BRAILLE.get(c, " ") for c in match[0])),

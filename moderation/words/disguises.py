@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from .characters import HAN
 from .normalise import Normaliser, View, respelt
-from .reading import Look, Reader, Reading
+from .reading import Glance, Look, Reader, Reading
 from .signs import signs
 
 _PIECE = re.compile(r"\S+")
@@ -48,9 +48,12 @@ class Disguises:
 
     def views(self, text: str) -> Views:
         """Views in which a term may stand; none where nothing can."""
-        lower = text.lower()
-        if lower.isascii() and self._reader.is_harmless(lower):
-            return NO_VIEWS
+        if text.isascii():
+            seen = self._reader.glance(text.lower())
+            if seen is Glance.HARMLESS:
+                return NO_VIEWS
+            if seen is Glance.TELLING:
+                return Views(written=[self._normaliser.plain_view(self._normaliser.fold(text))])
         found = self._folded_views(self._normaliser.fold(text))
         if _IN_CODE.search(text):
             decoded = self._normaliser.decoded(text)
@@ -76,12 +79,15 @@ class Disguises:
         return Views(written=written, heard=list(map(self._normaliser.together, named or [folded])))
 
     def _latin_views(self, folded: View) -> Iterator[View]:
-        if self._reader.is_harmless(folded.text):
-            return
         looks = self._looks(folded)
-        if any(look.is_telling or look.readings or look.is_mixed for *_, look in looks):
+        respelt_views = list(self._respelt(folded, looks))
+        if any(
+            look.is_mixed or (look.is_strange and end - start == 1) for start, end, look in looks
+        ):
             yield from self._normaliser.views(folded)
-        yield from self._respelt(folded, looks)
+        elif respelt_views or any(look.is_telling for *_, look in looks):
+            yield self._normaliser.plain_view(folded)
+        yield from respelt_views
 
     def _looks(self, folded: View) -> list[tuple[int, int, Look]]:
         look = self._reader.look
@@ -89,16 +95,18 @@ class Disguises:
 
     def _respelt(self, folded: View, looks: list[tuple[int, int, Look]]) -> Iterator[View]:
         """With disguised words as they are meant: first the sure ones, then whatever may be."""
-        if not any(look.is_strange for *_, look in looks):
+        strange = [place for place, (*_, look) in enumerate(looks) if look.is_strange]
+        if not strange:
             return
         options: list[tuple[int, int, tuple[Reading, ...]]] = [
             (start, end, look.readings) for start, end, look in looks if look.readings
         ]
         pieces = [folded.text[start:end] for start, end, _ in looks]
-        for first, last, reading in self._reader.pieced(pieces):
+        for first, last, reading in self._reader.pieced(pieces, strange):
             options.append((looks[first][0], looks[last - 1][1], (reading,)))
         options.sort(key=lambda option: (option[0], -option[1]))
-        for is_sure, rank in ((True, 0), (False, 0), (False, 1), (False, 2)):
+        most = max((len(readings) for *_, readings in options), default=0)
+        for is_sure, rank in ((True, 0), (False, 0), (False, 1), (False, 2))[: most + 1]:
             spans = list(_chosen(options, is_sure, rank))
             if spans:
                 view = respelt(folded, spans, is_doubtful=not is_sure)

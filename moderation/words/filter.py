@@ -9,7 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
+from typing import NamedTuple
 
 from moderation.policy import (
     POLICY_VERSION,
@@ -38,6 +39,16 @@ from .sounds import sounds
 MAX_CHARACTERS = 8000  # longer texts are refused unread: what is cut off could say anything
 
 
+class Match(NamedTuple):
+    """An entry found in a view."""
+
+    view: View
+    entry: Entry
+    start: int
+    end: int
+    is_heard: bool = False  # it sounds so, and is written otherwise
+
+
 @dataclass(frozen=True, kw_only=True)
 class Hit:
     """An entry found in the original text."""
@@ -49,6 +60,7 @@ class Hit:
 
 
 _SHADOW = "shadow."
+_MAX_HEARD = 50  # a text of nothing but homophones need not be heard to its end
 _AGE = Entry(rule_id="words.age", term="", roles=frozenset({Role.MINOR}))
 
 
@@ -86,57 +98,56 @@ class LexiconFilter:
     def without_excused(self, text: str) -> str:
         """The text with blanks for what an allowed term excuses: that means nothing bad."""
         view = self._normaliser.plain_view(self._normaliser.fold(text))
-        spans = _merged((h.start, h.end) for h in self._entries_in(view) if h.entry.is_allowed)
+        allowed = (_hit(match) for match in self._written_in(view) if match.entry.is_allowed)
+        spans = _merged((hit.start, hit.end) for hit in allowed)
         for start, end in spans:
             text = text[:start] + " " * (end - start) + text[end:]
         return text
 
     def _hits(self, text: str) -> list[Hit]:
-        """Every entry in every view, each place once."""
+        """Every entry in every view, each place once; and ages below 18 beside those that make
+        them matter. Nothing where no hit could matter: places are only worked out for the rest."""
         views = self._lexicon.disguises.views(text)
+        written = list(chain.from_iterable(map(self._written_in, views.written)))
+        written += islice(chain.from_iterable(map(self._heard_in, views.heard)), _MAX_HEARD)
+        if not any(match.entry.category or match.entry.roles & SAID_OF_PEOPLE for match in written):
+            return []
         found: dict[tuple[str, int, int], Hit] = {}
-        written = chain.from_iterable(map(self._entries_in, views.written))
-        heard = chain.from_iterable(map(self._heard_in, views.heard))
-        for hit in chain(written, heard):
+        for hit in map(_hit, written):
             place = (hit.entry.rule_id, hit.start, hit.end)
             if place not in found or found[place].is_doubtful:
                 found[place] = hit
         hits = list(found.values())
         if any(hit.entry.roles & SAID_OF_PEOPLE for hit in hits):
-            hits += self._ages(text)
+            plain = views.written[0]
+            hits += (_hit(Match(plain, _AGE, *place)) for place in minor_ages(plain.text))
         return hits
 
-    def _heard_in(self, view: View) -> Iterator[Hit]:
+    def _heard_in(self, view: View) -> Iterator[Match]:
         """Chinese terms by their sound, where no ordinary word explains it."""
         table = sounds()
         said = view
         if spans := list(table.latin_spans(view.text)):
             said = respelt(view, spans, is_doubtful=True)
         for last, entries in self._lexicon.sounding.iter(table.of(said.text)):
-            for entry in entries:
-                if entry.community and entry.community != self._community:
-                    continue
+            for entry in filter(self._is_ours, entries):
                 start, end = last + 1 - len(entry.term), last + 1
                 is_as_written = said.text[start:end] == entry.term
                 if not is_as_written and not table.is_explained(said.text, start, end, entry.term):
-                    yield replace(_hit(entry, said, start, end), is_doubtful=True)
+                    yield Match(said, entry, start, end, is_heard=True)
 
-    def _ages(self, text: str) -> list[Hit]:
-        """Ages below 18; alone they mean nothing, so they are looked for beside other hits."""
-        plain = self._normaliser.plain_view(self._normaliser.fold(text))
-        return [_hit(_AGE, plain, start, end) for start, end in minor_ages(plain.text)]
-
-    def _entries_in(self, view: View) -> Iterator[Hit]:
+    def _written_in(self, view: View) -> Iterator[Match]:
         for last, entries in self._lexicon.automaton.iter(view.text):
             end = last + 1
-            for entry in entries:
-                if entry.community and entry.community != self._community:
-                    continue
+            for entry in filter(self._is_ours, entries):
                 start = end - len(entry.term)
                 if (entry.is_open_start or view.is_word_edge(start)) and (
                     entry.is_open_end or view.is_word_edge(end)
                 ):
-                    yield _hit(entry, view, start, end)
+                    yield Match(view, entry, start, end)
+
+    def _is_ours(self, entry: Entry) -> bool:
+        return not entry.community or entry.community == self._community
 
     def _denials(self, text: str, hits: Iterable[Hit]) -> Iterator[Finding]:
         for hit in hits:
@@ -150,7 +161,10 @@ class LexiconFilter:
 
     def _combinations(self, text: str, hits: list[Hit]) -> Iterator[Finding]:
         hits = [hit for hit in hits if not hit.entry.is_shadow]
+        roles = frozenset().union(*(hit.entry.roles for hit in hits))
         for combination in self._lexicon.combinations:
+            if not roles.issuperset(combination.roles):
+                continue
             met = _closest(combination, hits)
             if met is not None:
                 start, end, distance = met
@@ -186,9 +200,10 @@ class LexiconFilter:
         )
 
 
-def _hit(entry: Entry, view: View, start: int, end: int) -> Hit:
-    first, last = view.origin(start, end)
-    return Hit(entry=entry, start=first, end=last, is_doubtful=view.is_doubtful)
+def _hit(match: Match) -> Hit:
+    first, last = match.view.origin(match.start, match.end)
+    is_doubtful = match.is_heard or match.view.is_doubtful
+    return Hit(entry=match.entry, start=first, end=last, is_doubtful=is_doubtful)
 
 
 def _in_shadow(finding: Finding) -> Finding:

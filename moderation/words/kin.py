@@ -82,6 +82,10 @@ class Kin:
                 if bare != chunk.strip("()[]{},.'\"") and is_shown:
                     yield word
 
+    def shaped_like(self, word: str) -> str | None:
+        """The word that one of letters alone is shaped like, repeats aside."""
+        return self._by_looks.get(_looks(word))
+
     def near(self, chunk: str) -> Iterator[str]:
         """Words that ``chunk`` sounds like, or is misspelt from, or is masked from."""
         yield from self._unmasked(chunk)

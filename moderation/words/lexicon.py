@@ -60,6 +60,7 @@ class Role(StrEnum):
 SAID_OF_PEOPLE = {Role.SEXUAL, Role.SUGGESTIVE}  # every combination has one of these
 _HEARD_ROLES = {Role.MINOR, Role.SEXUAL}
 _LETTERS = re.compile("[a-z0-9]+")
+_ENDINGS = ("a", "e", "ed", "er", "es", "ia", "ic", "ing", "ion", "ment", "s")
 _MIN_STEM_LETTERS = 4  # of an open term, for the words that begin so to be looked for in disguise
 # Words that terms share with everything else: never what a term is known by.
 _COMMON = (
@@ -71,6 +72,12 @@ _COMMON = (
     "its who did get him see two way may say she use old new now day man men"
 )
 _EVERYWHERE = frozenset(_COMMON.split())
+# Words that wishes use so often that another of a term is the better sign.
+_USUAL = (
+    "cocktail school birthday white black hand crystal money diagram bomb fake crime recipe bed "
+    "face child children dress clothes blood dead baby dancing french power card shirt party"
+)
+_OFTEN = frozenset(_USUAL.split())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,25 +261,50 @@ def _disguises(entries: list[Entry], normaliser: Normaliser) -> Disguises:
 
     A text is worth a closer look only where one word of each term, the most unusual, may stand.
     """
-    telling: set[str] = set()
+    alone: set[str] = set()  # words that are terms by themselves
     stems: set[str] = set()
     words: set[str] = set()
+    phrases: list[tuple[Entry, list[str]]] = []
     for entry in entries:
-        is_telling = entry.category is not None or entry.roles & SAID_OF_PEOPLE
         parts = _LETTERS.findall(entry.term) if entry.term.isascii() else []
         if entry.is_allowed or not parts or not (entry.category or entry.roles):
             continue
-        words.update(parts)
-        if entry.is_open_end and len(parts[-1]) >= _MIN_STEM_LETTERS:
-            words.update(english_beginning_with(parts[-1]))
-        if is_telling:
-            mark = max(parts, key=lambda part: (part not in _EVERYWHERE, len(part)))
-            telling.add(mark)
+        words.update(_written(entry, parts))
+        is_telling = entry.category is not None or entry.roles & SAID_OF_PEOPLE
+        if is_telling and len(parts) > 1:
+            phrases.append((entry, parts))
+        elif is_telling:
+            alone.update(_written(entry, parts))
+            if entry.is_open_end:
+                stems.update(parts)
+    telling = set(alone)
+    for entry, parts in phrases:
+        if telling.isdisjoint(parts):
+            telling.add(mark := max(parts, key=_rarity))
             if entry.is_open_end and mark == parts[-1]:
                 stems.add(mark)
                 telling.update(english_beginning_with(mark))
-            if entry.is_open_start:
-                telling.update(word for word in english() if word.endswith(parts[0]))
-    kin = Kin(words | telling, frozenset(telling), english())
-    reader = Reader(kin, frozenset(telling), frozenset(stems), english())
+    kin = Kin(words, frozenset(alone), english())
+    reader = Reader(
+        kin,
+        alone=frozenset(alone),
+        telling=frozenset(telling),
+        stems=frozenset(stems),
+        ordinary=english(),
+    )
     return Disguises(normaliser, reader)
+
+
+def _rarity(word: str) -> tuple[bool, bool, int]:
+    return len(word) > 2 and word not in _EVERYWHERE, word not in _OFTEN, len(word)
+
+
+def _written(entry: Entry, parts: list[str]) -> set[str]:
+    """The words of a term, and those that an open one may go on as."""
+    words = set(parts)
+    if entry.is_open_end and len(parts[-1]) >= _MIN_STEM_LETTERS:
+        words.update(english_beginning_with(parts[-1]))
+        words.update(parts[-1] + ending for ending in _ENDINGS)
+    if entry.is_open_start:
+        words.update(word for word in english() if word.endswith(parts[0]))
+    return words

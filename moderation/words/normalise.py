@@ -38,10 +38,6 @@ _LONG_RUN = re.compile(r"([a-z])\1{2,}")
 _ALL_DOUBLED = re.compile(r"(?<![a-z])(?:([a-z])\1){3,}(?![a-z])")
 _DOUBLE = re.compile(r"([a-z])\1")
 
-_LEET = re.compile(r"[a-z][0134578@$!|+€£]|[0134578@$!|+€£][a-z]")
-_LEET_AS_I = str.maketrans("0134578@$!|+€£", "oieastbasiitel")
-_LEET_AS_L = str.maketrans("0134578@$!|+€£", "oleastbaslltel")
-
 Substitute = Callable[[re.Match[str]], str] | str
 Origins = tuple[list[int], list[int]]  # where each character starts and ends in the original
 
@@ -50,10 +46,16 @@ class View:
     """One reading of a text; where its characters came from is worked out when it is asked."""
 
     def __init__(
-        self, text: str, trace: Callable[[], Origins], *, is_doubtful: bool = False
+        self,
+        text: str,
+        trace: Callable[[], Origins],
+        *,
+        is_doubtful: bool = False,
+        is_whole: bool = False,
     ) -> None:
         self.text = text
         self.is_doubtful = is_doubtful  # ordinary text reads so too: it may only ask a human
+        self.is_whole = is_whole  # nothing was taken out: what touches here touched there
         self._trace = trace
         self._origins: Origins | None = None
 
@@ -73,6 +75,8 @@ class View:
         before, after = self.text[position - 1 : position], self.text[position : position + 1]
         if not (_is_letter(before) and _is_letter(after)):
             return True
+        if self.is_whole:
+            return False
         starts, ends = self.origins
         return starts[position] > ends[position - 1]
 
@@ -97,11 +101,10 @@ class Normaliser:
 
     def views(self, folded: View) -> Iterator[View]:
         """Every regular reading of a folded text, the plain one first."""
-        for reading in (folded, *_leet_readings(folded)):
-            yield from _with_repeats(_separate(reading))
-            joined = _join(reading)
-            if joined is not reading:
-                yield from _with_repeats(_separate(joined))
+        yield from _with_repeats(_separate(folded))
+        joined = _join(folded)
+        if joined is not folded:
+            yield from _with_repeats(_separate(joined))
         if not folded.text.isascii() and _SPACED_HAN.search(folded.text):
             spaced = _separate(_replace(folded, _SPACED_HAN, ""))
             yield View(spaced.text, lambda: spaced.origins, is_doubtful=True)
@@ -131,7 +134,7 @@ class Normaliser:
 
     def _fold_characters(self, view: View) -> View:
         if view.text.isascii():
-            return View(view.text.lower(), lambda: view.origins)
+            return View(view.text.lower(), lambda: view.origins, is_whole=view.is_whole)
         folds = self._folds
         return View(
             view.text.translate(folds),
@@ -163,7 +166,9 @@ def _respelt_origins(origins: Origins, spans: list[tuple[int, int, str]]) -> Ori
 
 
 def _original(text: str) -> View:
-    return View(text, lambda: (list(range(len(text))), list(range(1, len(text) + 1))))
+    return View(
+        text, lambda: (list(range(len(text))), list(range(1, len(text) + 1))), is_whole=True
+    )
 
 
 def _spread(origins: Origins, pieces: list[str]) -> Origins:
@@ -182,7 +187,11 @@ def _is_letter(character: str) -> bool:
 def _separate(view: View) -> View:
     """Between words one space, or one comma where a phrase ends."""
     ended = _replace(view, _PHRASE_END, ",")
-    return _replace(ended, _MESSY, lambda match: "," if "," in match[0] else " ")
+    return _replace(ended, _MESSY, _one_separator)
+
+
+def _one_separator(match: re.Match[str]) -> str:
+    return "," if "," in match[0] else " "
 
 
 def _join(view: View) -> View:
@@ -193,16 +202,6 @@ def _join(view: View) -> View:
     if view.text.isascii():
         return view
     return _replace(_replace_inside(view, _SPELLED_HAN, _SEPARATORS), _INSIDE_HAN, "")
-
-
-def _leet_readings(view: View) -> list[View]:
-    """Digits and signs read as the letters they look like; 1 and ! may be an i or an l."""
-    if not _LEET.search(view.text):
-        return []
-    as_i = view.text.translate(_LEET_AS_I)
-    as_l = view.text.translate(_LEET_AS_L)
-    texts = (as_i,) if as_i == as_l else (as_i, as_l)
-    return [View(text, lambda: view.origins) for text in texts]
 
 
 def _with_repeats(view: View) -> Iterator[View]:
@@ -223,6 +222,7 @@ def _replace(view: View, pattern: re.Pattern[str], substitute: Substitute) -> Vi
         text,
         lambda: _retrace(view, list(pattern.finditer(view.text)), substitute),
         is_doubtful=view.is_doubtful,
+        is_whole=view.is_whole and substitute in {",", "-", _one_separator},
     )
 
 

@@ -10,22 +10,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 from itertools import islice
 
 from .codes import word_codes
-from .kin import Kin
+from .kin import MIN_LETTERS, Kin
 
 _LETTERS = re.compile("[a-z]+")
+_NO_LETTERS = re.compile("[^a-z]+")
+_REPEATED = re.compile(r"([a-z])\1\1|^\W*(?:([a-z])\2){3,}\W*$")
 _BETWEEN = re.compile(r"[a-z0-9][^a-z0-9\s,]+(?=[a-z0-9])|[a-z][0-9@$!|+€£]|[0-9@$!|+€£][a-z]")
 _ODD = re.compile(r"[\\%&<]|[^\x00-\x7f]|^[01]{7,8}$|^[2-7][0-9a-f]$|^(?=.*\.)(?=.*-)[.-]{2,4}$")
+_POSSESSIVE = re.compile(r"['’]s?(?![a-z])")
+_COUNTED = re.compile(r"^[(\[{]*\d[a-z]{3,}[^a-z0-9]*$")  # 1girl, 2dogs
 _OUTSIDE = "()[]{}<>.,;:!?'\"|/\\*~`_-+="
 _THROUGH = frozenset({"", "break", "and", "then", "plus"})
-_SIZES = re.compile(r"^[(\[{]*\d[\d.,:x/*-]*[a-z]{0,3}[)\]},.]*$|^--?[a-z]{1,7}$")
+_SIZES = re.compile(r"^[(\[{]*\d[\d.,:x/*-]*[a-z]{0,3}[)\]},.]*$|^--[a-z]{1,7}$")
+
+_SIGN_ALONE = dict(zip("0134578@$!|+", "oieastbasiit", strict=True))  # as a letter among others
 
 _MAX_REMEMBERED = 100_000
 _MAX_PIECE_LETTERS = 40  # longer ones are read only by what stands in them
 _MAX_READINGS = 3
-_MAX_PIECES, _MAX_JOINED_LETTERS = 12, 14  # of a word in pieces
+_MAX_PIECES, _MAX_JOINED_LETTERS = 8, 14  # of a word in pieces
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,14 +56,29 @@ class Look:
 HARMLESS = Look()
 
 
+class Glance(Enum):
+    """What a text shows at a glance."""
+
+    HARMLESS = "nothing in it can be a listed term"
+    TELLING = "listed words may stand in it as they are"
+    STRANGE = "something in it may be a disguise"
+
+
 class Reader:
     """Looks at pieces; remembers them, within bounds."""
 
     def __init__(
-        self, kin: Kin, telling: frozenset[str], stems: frozenset[str], ordinary: frozenset[str]
+        self,
+        kin: Kin,
+        *,
+        alone: frozenset[str],
+        telling: frozenset[str],
+        stems: frozenset[str],
+        ordinary: frozenset[str],
     ) -> None:
         self._kin = kin
-        self._telling = telling  # words that terms are made of
+        self._alone = alone  # words that are terms by themselves
+        self._telling = telling  # and of every longer term one word
         self._stems = stems  # words so begun are telling too
         self._stem_lengths = sorted({len(stem) for stem in stems})
         self._ordinary = ordinary
@@ -64,10 +86,14 @@ class Reader:
         self._harmless = set(self._plain)
         self._looks: dict[str, Look] = {}
 
-    def is_harmless(self, lower: str) -> bool:
-        """True where every piece of the lower-case text is; False says nothing yet."""
+    def glance(self, lower: str) -> Glance:
+        """What the lower-case text may need, at a few millionths of a second."""
         unknown = set(lower.split()) - self._harmless
-        return not unknown or all(self.look(piece) is HARMLESS for piece in unknown)
+        looks = [look for look in map(self.look, unknown) if look is not HARMLESS]
+        if not looks:
+            return Glance.HARMLESS
+        is_strange = any(look.is_strange or look.is_mixed for look in looks)
+        return Glance.STRANGE if is_strange else Glance.TELLING
 
     def look(self, piece: str) -> Look:
         """What the lower-case piece may be."""
@@ -83,15 +109,16 @@ class Reader:
         return found
 
     def _look(self, piece: str) -> Look:
-        words = _LETTERS.findall(piece.replace("'s", ""))
+        piece = _POSSESSIVE.sub("", piece)
+        words = _LETTERS.findall(piece)
         is_telling = any(map(self._is_telling, words))
         is_known = self._ordinary.issuperset(words)
-        is_mixed = _BETWEEN.search(piece) is not None
+        is_mixed = bool(_BETWEEN.search(piece) or _REPEATED.search(piece))
         if _ODD.search(piece):
             readings = self._read(piece)
             return Look(is_strange=True, is_mixed=True, is_telling=is_telling, readings=readings)
-        if _SIZES.match(piece):
-            return Look(is_strange=True) if words and not is_known else HARMLESS
+        if _SIZES.match(piece) or (_COUNTED.match(piece) and self._plain.issuperset(words)):
+            return HARMLESS
         if is_known and not is_mixed:
             return Look(is_telling=True) if is_telling else HARMLESS
         readings = self._read(piece)
@@ -136,7 +163,7 @@ class Reader:
         for start in range(len(letters) - 3):
             for end in range(min(start + 16, len(letters)), start + 3, -1):
                 word = letters[start:end]
-                if word in self._telling and word in self._kin:
+                if word in self._alone:
                     before, after = letters[:start], letters[end:]
                     if self._is_made_of_words(before) and self._is_made_of_words(after):
                         yield f"{before} {word} {after}".strip()
@@ -150,40 +177,55 @@ class Reader:
             for end in range(min(len(letters) - 1, 14), 1, -1)
         )
 
-    def pieced(self, pieces: list[str]) -> Iterator[tuple[int, int, Reading]]:
-        """Words that neighbours make together, as ranges of pieces: po rn, hen BREAK tai."""
-        bare = ["".join(_LETTERS.findall(piece)) for piece in pieces]
+    def pieced(self, pieces: list[str], strange: list[int]) -> Iterator[tuple[int, int, Reading]]:
+        """Words that neighbours make together, as ranges of pieces: po rn, hen BREAK tai.
+
+        ``strange`` says which pieces no dictionary knows; without one of them there is none.
+        """
         seen: set[tuple[int, int]] = set()
-        for place, piece in enumerate(bare):
-            if piece and piece not in self._ordinary:
-                for first, end, word in _runs_through(bare, place):
-                    if (first, end) not in seen and word not in self._plain:
-                        seen.add((first, end))
-                        if (reading := self._joined(word)) is not None:
-                            yield first, end, reading
+        for place in strange:
+            begin = max(place - _MAX_PIECES, 0)
+            near = [_bare(piece) for piece in pieces[begin : place + _MAX_PIECES + 1]]
+            here = place - begin
+            reach = 2 if len(near[here]) == 1 else _MAX_PIECES
+            for first, end, word in _runs_through(near, here, reach) if near[here] else ():
+                span = first + begin, end + begin
+                if span not in seen and word not in self._plain:
+                    seen.add(span)
+                    if (reading := self._joined(word)) is not None:
+                        yield *span, reading
 
     def _joined(self, word: str) -> Reading | None:
         if word in self._kin:
             return Reading(word=word, is_sure=True)
-        if len(word) > 5 and (found := next(self._kin.alike(word), None)):
+        if len(word) > MIN_LETTERS + 1 and (found := self._kin.shaped_like(word)):
             return Reading(word=found, is_sure=False)
         return None
 
 
-def _runs_through(pieces: list[str], place: int) -> Iterator[tuple[int, int, str]]:
-    """Runs of two and more neighbours, one of them at ``place``, that make a short word."""
-    for first in range(place, max(place - _MAX_PIECES, -1), -1):
+def _runs_through(pieces: list[str], place: int, max_pieces: int) -> Iterator[tuple[int, int, str]]:
+    """Runs of two and more neighbours, one of them at ``place``, that make a short word.
+
+    A single letter is joined to its neighbours only: rap e; letters apart are put together by the
+    regular views.
+    """
+    for first in range(place, max(place - max_pieces, -1), -1):
         head = _concatenated(pieces[first : place + 1])
         if len(head) > _MAX_JOINED_LETTERS:
             return
         if pieces[first] in _THROUGH:
             continue
-        for end in range(max(place + 1, first + 2), min(place + _MAX_PIECES, len(pieces)) + 1):
+        for end in range(max(place + 1, first + 2), min(place + max_pieces, len(pieces)) + 1):
             word = head + _concatenated(pieces[place + 1 : end])
             if len(word) > _MAX_JOINED_LETTERS:
                 break
             if pieces[end - 1] not in _THROUGH:
                 yield first, end, word
+
+
+def _bare(piece: str) -> str:
+    """The letters of a piece."""
+    return piece if piece.isalpha() else _SIGN_ALONE.get(piece) or _NO_LETTERS.sub("", piece)
 
 
 def _concatenated(pieces: list[str]) -> str:

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
+from .characters import HAN
 from .ordinary import TABLES
 
 _DECORATION = re.compile("[的脸头子]$")
+_HAS_HAN = re.compile(f"[{HAN}]")
 _MAX_SPELLINGS = 12  # of one term
 
 
@@ -29,6 +31,12 @@ class Signs:
             self.english[sign] = english
             self.chinese[sign] = chinese.split(";")
         self.pattern = re.compile(f"[{''.join(map(re.escape, self.english))}]")
+
+    def in_words(self, text: str) -> str:
+        """A text with its emoji said, in Chinese where it has any."""
+        if _HAS_HAN.search(text):
+            return self.pattern.sub(lambda match: self.chinese[match[0]][0], text)
+        return self.pattern.sub(lambda match: f" {self.english[match[0]]} ", text)
 
     def in_chinese(self, sign: str, rank: int) -> str:
         """The first or a further thing that a sign may be called."""

@@ -18,7 +18,7 @@ _ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), (
           ("iang", "ian"), ("uang", "uan"))  # fmt: skip
 _LATIN = re.compile("[a-z]+")
 _NOT_SYLLABLES = frozenset({"ai", "a", "e", "o", "en", "er", "an"})  # AI is a word of its own
-MIN_PINYIN_LETTERS = 6  # of a term written in pinyin alone; shorter ones are words elsewhere
+_MAX_PINYIN_LETTERS = 24
 
 
 def _class(syllable: str) -> str:
@@ -59,8 +59,6 @@ class Sounds:
 
     def spelled(self, word: str) -> str:
         """The codes of a word in pinyin; empty where it is not pinyin throughout."""
-        if word in _NOT_SYLLABLES or (len(word) > 2 and word in english()):
-            return ""
         for length in range(min(self._longest, len(word)), 0, -1):
             if (code := self._code.get(word[:length])) is not None:
                 if length == len(word):
@@ -77,19 +75,29 @@ class Sounds:
     def latin_spans(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Where pinyin stands in a text, and its codes."""
         for match in _LATIN.finditer(text):
-            if codes := self.spelled(match[0]):
-                yield match.start(), match.end(), codes
+            word, (start, end) = match[0], match.span()
+            beside = text[max(start - 1, 0) : start] + text[end : end + 1]
+            is_in_chinese = any(ord(character) in self.codes for character in beside)
+            if word in _NOT_SYLLABLES or (word in english() and not is_in_chinese):
+                continue
+            if len(word) <= _MAX_PINYIN_LETTERS and (codes := self.spelled(word)):
+                yield start, end, codes
 
     def is_explained(self, text: str, start: int, end: int, term: str) -> bool:
         """True where ordinary words account for what sounds like ``term`` at that place.
 
         Of two syllables chance makes many, so any word there explains them; of more, only words
-        that are not parts of the match.
+        that are not parts of the match. What was written as the term has it is explained only by
+        a word that reaches beyond.
         """
         changed = [place for place in range(start, end) if text[place] != term[place - start]]
         if end - start == 2:
             exact = all(map(self.is_alike, text[start:end], term))
-            return not exact or any(_word_spans(text, place) for place in changed)
+            return not exact or any(
+                place in changed or s < start or e > end
+                for place in range(start, end)
+                for s, e in _word_spans(text, place)
+            )
         return all(
             any(s < start or e > end or e - s >= end - start for s, e in _word_spans(text, place))
             for place in changed
