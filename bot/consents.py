@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import Consent
@@ -16,13 +18,13 @@ LEARNING = "learning"
 async def has_accepted_terms(session: AsyncSession, person_id: str) -> bool:
     """True where the newest answer to the current terms is yes."""
     newest = await _newest(session, person_id, TERMS)
-    return newest is not None and newest.is_given and newest.version == TERMS_VERSION
+    return bool(newest and newest.is_given and newest.version == TERMS_VERSION)
 
 
 async def may_learn(session: AsyncSession, person_id: str) -> bool:
     """True where the person lets the model learn from what they pick."""
     newest = await _newest(session, person_id, LEARNING)
-    return newest is not None and newest.is_given
+    return bool(newest and newest.is_given)
 
 
 async def give(session: AsyncSession, person_id: str, kind: str, version: str, how: str) -> None:
@@ -41,7 +43,16 @@ async def set_consent(
         )
 
 
-async def _newest(session: AsyncSession, person_id: str, kind: str) -> Consent | None:
-    answers = select(Consent).where(Consent.person_id == person_id, Consent.kind == kind)
-    latest_first = answers.order_by(Consent.created_at.desc(), Consent.id.desc())
-    return (await session.scalars(latest_first.limit(1))).first()
+async def _newest(session: AsyncSession, person_id: str, kind: str) -> Any | None:
+    """Its ``is_given`` and ``version``."""
+    if session.new:
+        await session.flush()  # an answer given in this very transaction counts
+    return (await session.execute(_NEWEST, {"whose": person_id, "kind": kind})).first()
+
+
+_NEWEST = (
+    select(Consent.is_given, Consent.version)
+    .where(Consent.person_id == bindparam("whose"), Consent.kind == bindparam("kind"))
+    .order_by(Consent.created_at.desc(), Consent.id.desc())
+    .limit(1)
+)

@@ -24,7 +24,7 @@ from functools import cache, partial
 from math import factorial
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, Update, and_, bindparam, select, update
+from sqlalchemy import Table, Update, and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inference.learning.log import record_grid, record_shown
@@ -88,7 +88,7 @@ async def _told(
     grid_id: str | None,
 ) -> None:
     await _note(session, delivery, state="sent", message_id=message_id, sent_at=now())
-    await session.execute(update(Delivery).where(*_progress(request)).values(state="over"))
+    await session.execute(_OVER, {"this_id": request.id})
     if grid_id is not None:
         await record_shown(session, grid_id)
 
@@ -150,7 +150,7 @@ async def _send(order: Order, delivery: _Sending, card: Card) -> str:
     chat = order.shop.chats.get(order.request.platform)
     if chat is None:
         raise ChatUnavailable(order.request.platform)
-    async with order.shop.db.session() as session:
+    async with order.shop.db.statements() as session:
         replaces = await _told_of_progress(session, order.request)
     if replaces is None:
         return await chat.send(order.request.address, card, nonce=delivery.nonce)
@@ -166,19 +166,9 @@ async def _say_that_it_waits(order: Order, delivery: _Sending) -> None:
         await chat.send(request.address, card, nonce=f"{delivery.nonce}h")
 
 
-def _progress(request: Request) -> tuple[ColumnElement[bool], ...]:
-    """The message that tells of this request's progress, while it does."""
-    return (
-        Delivery.request_id == request.id,
-        Delivery.what == receipts.PROGRESS,
-        Delivery.state == "sent",
-    )
-
-
 async def _told_of_progress(session: AsyncSession, request: Request) -> str | None:
     """The id of that message. What is told takes its place, which may be repeated without harm."""
-    shown = select(Delivery.message_id, Delivery.address).where(*_progress(request))
-    row = (await session.execute(shown)).first()
+    row = (await session.execute(_SHOWN, {"this_id": request.id})).first()
     if row is None or (row[1] or {}).get("platform", request.platform) != request.platform:
         return None
     return str(row[0]) if row[0] else None
@@ -211,3 +201,18 @@ async def _lay_out(session: AsyncSession, order: Order) -> tuple[str, list[Pictu
         may_learn=await may_learn(session, order.request.person_id),
     )
     return grid_id, shown
+
+
+# The message that tells of a request's progress, while it does.
+_is_progress = and_(
+    Delivery.request_id == bindparam("this_id"),
+    Delivery.what == receipts.PROGRESS,
+    Delivery.state == "sent",
+)
+_SHOWN = select(Delivery.message_id, Delivery.address).where(_is_progress)
+_OVER = (
+    update(Delivery)
+    .where(_is_progress)
+    .values(state="over")
+    .execution_options(synchronize_session=False)
+)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import Community, Person
@@ -28,13 +28,16 @@ Chosen = Mapping[str, Any]
 
 async def read_choices(session: AsyncSession, visitor: Visitor) -> tuple[Chosen, Chosen]:
     """What the person and the community have set, in one look."""
-    found = (
-        select(Person.settings, Community.settings)
-        .join(Community, Community.id == visitor.community_id)
-        .where(Person.id == visitor.person_id)
-    )
-    person, community = (await session.execute(found)).one()
+    seen = {"whose": visitor.person_id, "where": visitor.community_id}
+    person, community = (await session.execute(_CHOICES, seen)).one()
     return person or {}, community or {}
+
+
+_CHOICES = (
+    select(Person.settings, Community.settings)
+    .join(Community, Community.id == bindparam("where"))
+    .where(Person.id == bindparam("whose"))
+)
 
 
 async def may_administrate(visit: Visit) -> bool:
