@@ -33,9 +33,12 @@ class Painter(FakeEngine):
         job: RenderJob,
         *,
         reference: Image.Image | None = None,
+        mask: Image.Image | None = None,
         on_progress: ProgressListener | None = None,
     ) -> list[Picture]:
-        pictures = await super().render(job, reference=reference, on_progress=on_progress)
+        pictures = await super().render(
+            job, reference=reference, mask=mask, on_progress=on_progress
+        )
         color = SUSPICIOUS if "skull" in job.prompt and not self.is_blind else HARMLESS
         flat = Image.new("RGB", (job.width, job.height), color)
         return [Picture(index=one.index, seed=one.seed, image=flat) for one in pictures]
