@@ -19,7 +19,9 @@ REPORT                                request id ":" category
 OPEN                                  which menu ":" what it is about
 SET                                   "me" or "here" ":" what ":" value
 ERASE, FORGET                         "yes" when it was asked whether
-CLAIM, APPROVE, REJECT, UNDO          case id; a refusal's reason may come as text
+LINK                                  the code
+CLAIM, APPROVE, UNDO                  case id
+REJECT                                case id; the reason after ":" or as text
 ====================================  =========================================================
 """
 

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inference.expansion.brief import Brief
+from moderation.cases import REASONS_TO_REJECT
 from moderation.policy import Category, Decision, Finding, Stage, Verdict
 
 from .cards import added_ranges, button, category_name
-from .chat import Action, Button, Card, CardKind, Image
+from .chat import Action, Button, Card, CardKind, Image, Menu
 from .result_cards import ShownPicture
 from .texts import say
 
@@ -59,8 +60,22 @@ def case(language: str, view: CaseView) -> Card:
         added=added_ranges(view.brief) if view.brief else (),
         images=_hidden(language, view.pictures),
         buttons=_case_buttons(language, view),
+        menus=(refuse_menu(language, view.case_id),) if view.state == "open" else (),
         is_private=True,
     )
+
+
+def refuse_menu(language: str, case_id: str) -> Menu:
+    """Why it is refused: the person reads the reason."""
+    options = tuple(
+        Button(
+            label=say(language, f"decision-{reason}"),
+            action=Action.REJECT,
+            argument=f"{case_id}:{reason}",
+        )
+        for reason in REASONS_TO_REJECT
+    )
+    return Menu(label=say(language, "menu-refuse"), options=options, argument=f"refuse:{case_id}")
 
 
 def _hidden(language: str, pictures: Sequence[ShownPicture]) -> tuple[Image, ...]:

@@ -18,7 +18,7 @@ from store.tables import Verdict as VerdictRow
 from . import case_cards
 from .admission import AskRefused, Visitor
 from .asks import Reply
-from .chat import Action
+from .chat import Action, Menu
 from .records import read_brief, read_pictures
 from .result_cards import ShownPicture
 from .visits import Call, Press
@@ -48,19 +48,26 @@ async def check_moderates(session: AsyncSession, person_id: str) -> None:
     await _places(session, person_id)
 
 
+async def refuse_menu(pressed: Press, case_id: str) -> Menu:
+    """The reasons to refuse a case, for someone who may decide it."""
+    case = await _case(pressed, case_id)
+    return case_cards.refuse_menu(pressed.language, case.id)
+
+
 async def claim(pressed: Press) -> Reply:
     """Tell the others that one is looking at it."""
-    await _case(pressed)
+    await _case(pressed, pressed.argument)
     case = await cases.claim(pressed.session, pressed.argument, pressed.visitor.person_id)
     return await _noted(pressed, case, "case-claim")
 
 
 async def decide(pressed: Press) -> Reply:
     """Release or refuse; it takes effect when the time to undo is over."""
-    case = await _case(pressed)
+    case_id, _, named = pressed.argument.partition(":")
+    case = await _case(pressed, case_id)
     is_approval = pressed.action is Action.APPROVE
     decision: Literal["approve", "reject"] = "approve" if is_approval else "reject"
-    reason = _reason(is_approval, pressed.text, case.category)
+    reason = _reason(is_approval, named or pressed.text, case.category)
     case = await cases.decide(
         pressed.session,
         case.id,
@@ -75,13 +82,13 @@ async def decide(pressed: Press) -> Reply:
 
 async def undo(pressed: Press) -> Reply:
     """Take one's own decision back while there is time."""
-    await _case(pressed)
+    await _case(pressed, pressed.argument)
     case = await cases.undo(pressed.session, pressed.argument, pressed.visitor.person_id)
     return await _noted(pressed, case, "case-undo")
 
 
-async def _case(pressed: Press) -> Case:
-    case = await pressed.session.get(Case, pressed.argument)
+async def _case(pressed: Press, case_id: str) -> Case:
+    case = await pressed.session.get(Case, case_id)
     if case is None:
         raise AskRefused("press-gone")
     if not await cases.may_moderate(pressed.session, pressed.visitor.person_id, case.community_id):

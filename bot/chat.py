@@ -137,6 +137,7 @@ class Action(StrEnum):
     SET = "set"  # a setting
     ERASE = "erase"  # all of one's data
     FORGET = "forget"  # one's votes
+    LINK = "link"  # this account becomes another person's
     CLAIM = "claim"
     APPROVE = "approve"
     REJECT = "reject"

@@ -10,14 +10,16 @@ import datetime as dt
 import hashlib
 import secrets
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import ColumnElement, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import Blob, Identity, LinkCode, Moderator, Person, WaitingWish, now
 from store.tables import Table as Tables
 
 from .asks import Reply
-from .visits import Call, Visit, refuse_unless
+from .chat import Action, Button, Card, CardKind
+from .texts import say
+from .visits import Call, Press, Visit, refuse_unless
 
 LIVES = dt.timedelta(minutes=10)
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that is mistaken for something else
@@ -25,9 +27,9 @@ DIGITS = 10  # 50 bits: not to be guessed in ten minutes through any chat
 
 
 async def link(call: Call) -> Reply:
-    """Give a code, or join this account to the person whom the code was given to."""
+    """Give a code, or ask whether this account shall join the person whom one was given to."""
     code = call.options.get("code", "").strip()
-    return await _join(call, code) if code else await _give(call)
+    return await _ask_to_join(call, code) if code else await _give(call)
 
 
 async def _give(call: Call) -> Reply:
@@ -46,24 +48,45 @@ async def _give(call: Call) -> Reply:
     return call.plain("link-code", code=shown, minutes=minutes)
 
 
-async def _join(call: Call, code: str) -> Reply:
-    """Use the code up, then make one person of two."""
-    used = (
-        update(LinkCode)
-        .where(
-            LinkCode.digest == _digest(code),
-            LinkCode.used_at.is_(None),
-            LinkCode.expires_at > now(),
-        )
-        .values(used_at=now())
-        .returning(LinkCode.person_id)
+async def _ask_to_join(call: Call, code: str) -> Reply:
+    """Whoever types a code that a stranger gave them reads whom they would become."""
+    kept = await call.session.scalar(
+        select(LinkCode.person_id).where(LinkCode.digest == _digest(code), *_still_good())
     )
-    kept = await call.session.scalar(used)
     refuse_unless(kept, "link-bad-code")
     if kept == call.visitor.person_id:
         return call.plain("link-same")
-    await unite(call.session, str(kept), call.visitor.person_id)
-    return call.plain("link-done", names=await _names(call, str(kept)))
+    joins = Button(
+        label=say(call.language, "button-link"), action=Action.LINK, argument=_plain(code)
+    )
+    names = await _names(call, str(kept))
+    card = Card(
+        kind=CardKind.MENU,
+        lines=(say(call.language, "link-sure", names=names),),
+        buttons=((joins,),),
+        is_private=True,
+    )
+    return Reply(card=card)
+
+
+async def join(pressed: Press) -> Reply:
+    """Use the code up, then make one person of two."""
+    used = (
+        update(LinkCode)
+        .where(LinkCode.digest == _digest(pressed.argument), *_still_good())
+        .values(used_at=now())
+        .returning(LinkCode.person_id)
+    )
+    kept = await pressed.session.scalar(used)
+    refuse_unless(kept, "link-bad-code")
+    if kept == pressed.visitor.person_id:
+        return pressed.done("link-same")
+    await unite(pressed.session, str(kept), pressed.visitor.person_id)
+    return pressed.done("link-done", names=await _names(pressed, str(kept)))
+
+
+def _still_good() -> tuple[ColumnElement[bool], ...]:
+    return LinkCode.used_at.is_(None), LinkCode.expires_at > now()
 
 
 async def unite(session: AsyncSession, kept: str, joined: str) -> None:
@@ -128,6 +151,10 @@ async def _names(visit: Visit, person_id: str) -> str:
     return ", ".join(f"{platform.capitalize()} {name}".strip() for platform, name in rows)
 
 
+def _plain(code: str) -> str:
+    """A code as it was given, however it was typed."""
+    return code.upper().replace("-", "").replace(" ", "")
+
+
 def _digest(code: str) -> str:
-    plain = code.upper().replace("-", "").replace(" ", "")
-    return hashlib.sha256(f"atelier link {plain}".encode()).hexdigest()
+    return hashlib.sha256(f"atelier link {_plain(code)}".encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import looking_back, result_cards, results, settings_desk
+from . import case_desk, looking_back, result_cards, results, settings_desk
 from .admission import AskRefused
 from .asks import Reply
 from .chat import Card, Menu
@@ -16,6 +16,8 @@ async def open_menu(pressed: Press) -> Reply:
     if name == "report":
         request = await open_request(pressed, about)
         menu = result_cards.report_menu(pressed.language, request.id)
+    elif name == "refuse":
+        menu = await case_desk.refuse_menu(pressed, about)
     elif about:
         menu = await results.picture_menu(pressed, name, about)
     else:

@@ -19,6 +19,7 @@ from . import (
     case_desk,
     edits,
     gallery,
+    linking,
     looking_back,
     menus,
     mydata,
@@ -41,7 +42,9 @@ if TYPE_CHECKING:
     from .requests import Studio
 
 # One's own language and one's own data are one's right before any agreement.
-NEED_NO_TERMS = frozenset({Action.ACCEPT_TERMS, Action.SET, Action.ERASE, Action.FORGET})
+NEED_NO_TERMS = frozenset(
+    {Action.ACCEPT_TERMS, Action.SET, Action.ERASE, Action.FORGET, Action.LINK}
+)
 
 
 async def press(studio: Studio, event: Event, action: Action, argument: str, text: str) -> Reply:
@@ -181,6 +184,7 @@ HANDLERS: Mapping[Action, Callable[[Press], Awaitable[Reply]]] = {
     Action.SET: settings_desk.set_one,
     Action.ERASE: mydata.erase,
     Action.FORGET: mydata.forget,
+    Action.LINK: linking.join,
     Action.CANCEL: cancel,
     Action.APPEAL: ask_a_human,
     Action.CLAIM: case_desk.claim,

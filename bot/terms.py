@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import delete
 
 from inference.jobs import JobError, Reference
+from store.sessions import Database
 from store.tables import WaitingWish, now
 
 from . import cards, intake
@@ -102,3 +103,10 @@ def _event(pressed: Event, event_id: str, asked_in: dict[str, Any] | None) -> Ev
     if asked_in is None or Place(**asked_in["place"]) == pressed.place:
         return event
     return replace(event, place=Place(**asked_in["place"]), address=asked_in["address"])
+
+
+async def forget_old_wishes(db: Database) -> None:
+    """Words of people who never agreed to the terms are not kept for longer than they wait."""
+    async with db.session() as session:
+        old = WaitingWish.created_at < now() - WAITS
+        await session.execute(delete(WaitingWish).where(old))

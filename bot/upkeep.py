@@ -12,11 +12,13 @@ from typing import Protocol
 from .durable import Executor
 from .rulings import carry_out_due
 from .takeover import Heart, Takeover
+from .terms import forget_old_wishes
 from .workshop import Workshop
 
 FORGET_AFTER = dt.timedelta(hours=1)  # the requests' rows tell the story; these only their stages
 FORGET_SECONDS = 60.0
 ADOPT_SECONDS = 20.0  # while an older version is still running beside this one
+FORGET_WISHES_SECONDS = 3600.0
 SWEEP_BLOBS_SECONDS = 6 * 3600.0
 
 logger = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ class Upkeep:
             (lambda: carry_out_due(self._shop), pace.rulings_seconds),
             (lambda: self._executor.forget(older_than=FORGET_AFTER), FORGET_SECONDS),
             (lambda: self._shop.blobs.sweep(self._shop.db), SWEEP_BLOBS_SECONDS),
+            (lambda: forget_old_wishes(self._shop.db), FORGET_WISHES_SECONDS),
         ]
         self._tasks = [asyncio.create_task(_over_and_over(act, each)) for act, each in loops]
 

@@ -110,11 +110,13 @@ async def _with_word_changed(order: Order, ask: Ask, parent: Parent) -> Brief:
     """The parent's brief with one word replaced; in the wish where the prompt lacks the word."""
     old, new = (part.strip() for part in order.request.wish.split(">", 1))
     found = parent.brief.prompt.lower().find(old.lower())
+    wish = _with(parent.wish, old, new)
     if found < 0:
-        return await _expanded(order, ask, parent.wish.replace(old, new), None)
-    prompt = parent.brief.prompt[:found] + new + parent.brief.prompt[found + len(old) :]
+        return await _expanded(order, ask, wish or parent.wish, None)
+    prompt = _with(parent.brief.prompt, old, new) or ""
     return parent.brief.model_copy(
         update={
+            "wish": wish or prompt,  # whoever edits it next finds the new word in it
             "prompt": prompt,
             "question": None,
             "notices": (),
@@ -125,6 +127,12 @@ async def _with_word_changed(order: Order, ask: Ask, parent: Parent) -> Brief:
             ),
         }
     )
+
+
+def _with(text: str, old: str, new: str) -> str | None:
+    """``text`` with its first ``old`` replaced, however it is written; None where it has none."""
+    found = text.lower().find(old.lower())
+    return None if found < 0 else text[:found] + new + text[found + len(old) :]
 
 
 def _moved(span: Span, at: int, num_old: int, num_new: int) -> Span | None:
@@ -152,4 +160,4 @@ async def read_parent(session: AsyncSession, picture_id: str) -> Parent | None:
     job = job_of(picture.how) or (found.job if found else None)
     if found is None or job is None:
         return None
-    return Parent(wish=request.wish, brief=found.brief, job=job)
+    return Parent(wish=found.brief.wish, brief=found.brief, job=job)

@@ -7,6 +7,7 @@ import pytest
 from bot import cards, case_cards, result_cards
 from bot.chat import Action, Card
 from inference.expansion.brief import Brief, Notice, Question, Span
+from moderation.cases import REASONS_TO_REJECT
 from moderation.policy import Category, Decision, Finding, Stage, Verdict
 from store.tables import new_id
 
@@ -33,10 +34,14 @@ def some_pictures(count: int) -> list[result_cards.ShownPicture]:
     ]
 
 
+def visible(card: Card) -> list[Action]:
+    """What can be pressed without opening anything."""
+    return [button.action for row in card.buttons for button in row]
+
+
 def actions(card: Card) -> list[Action]:
     """What a card offers, in reading order; the options of menus last."""
-    visible = [button.action for row in card.buttons for button in row]
-    return visible + [option.action for menu in card.menus for option in menu.options]
+    return visible(card) + [option.action for menu in card.menus for option in menu.options]
 
 
 def a_grid(language: str = "en", count: int = 4, brief: Brief | None = None) -> Card:
@@ -193,9 +198,18 @@ def test_a_case_hides_its_pictures_and_names_its_rule(language: str) -> None:
 
 def test_a_case_offers_what_can_be_done_now() -> None:
     """Open: claim, release, refuse. Decided: undo while there is time. Closed: nothing."""
-    assert actions(a_case()) == [Action.CLAIM, Action.APPROVE, Action.REJECT]
-    assert actions(a_case(claimed_by="Ada")) == [Action.APPROVE, Action.REJECT]
+    assert visible(a_case()) == [Action.CLAIM, Action.APPROVE, Action.REJECT]
+    assert visible(a_case(claimed_by="Ada")) == [Action.APPROVE, Action.REJECT]
     decided = {"state": "decided", "decision": "approve", "decided_by": "Ada"}
     assert actions(a_case(**decided, seconds_to_undo=60)) == [Action.UNDO]
     assert actions(a_case(**decided)) == []
     assert actions(a_case(state="closed")) == []
+
+
+@LANGUAGES
+def test_a_refusal_names_its_reason(language: str) -> None:
+    """Every reason there is, as the person will read it, in a token that fits."""
+    (menu,) = a_case(language).menus
+    assert len(menu.options) == len(REASONS_TO_REJECT) <= 25
+    assert all(len(one.token.encode()) <= 64 for one in menu.options)
+    assert all(len(one.label) <= 100 for one in menu.options)

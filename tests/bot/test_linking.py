@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import UniqueConstraint, select, update
 
+from bot.chat import Action
 from bot.linking import _columns_of_people, _once_a_person, unite
 from store.sessions import Database
 from store.tables import (
@@ -26,7 +27,7 @@ from store.tables import (
     now,
 )
 
-from .chat_stage import Stage, acting
+from .chat_stage import Stage, acting, button
 
 CODE = re.compile(r"[A-Z2-9]{5}-[A-Z2-9]{5}")
 
@@ -49,7 +50,10 @@ async def test_a_code_joins_two_accounts(stage: Stage) -> None:
     """History and quota are one; the code works once, in either spelling."""
     request_id = await stage.delivered(who="ann")
     code = (await give_code(stage)).lower().replace("-", " ")
-    joined = await stage.command("link", {"code": code}, who="bob")
+    asked = await stage.command("link", {"code": code}, who="bob")
+    assert "ann" in asked.card.lines[0]
+    assert len(await stage.rows(Person)) == 2
+    joined = await stage.press(Action.LINK, button(asked.card, Action.LINK).argument, "bob")
     assert "ann" in joined.card.lines[0]
     assert len(await stage.rows(Person)) == 1
     history = await stage.command("history", who="bob")

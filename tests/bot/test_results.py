@@ -15,6 +15,7 @@ from bot.results import enlarged
 from store.tables import Delivery, Grid, Picture, Rendition, Request, Share, Vote
 
 from .chat_stage import Stage, acting, button, buttons
+from .path_fakes import settle
 
 
 @pytest.fixture
@@ -154,3 +155,18 @@ async def test_an_older_result_comes_back_with_living_buttons(stage: Stage) -> N
     (made,) = await stage.rows(Request, Request.id == edit.request_id)
     assert (made.kind, made.wish) == ("edit", "make it night")
     assert await stage.rows(Delivery, Delivery.message_id == "shown-1")
+
+
+async def test_an_edit_of_an_edit_keeps_every_word(stage: Stage) -> None:
+    """What was said before stays in the wish, also a word that was changed."""
+    first = await stage.delivered(Ask(text="a brick house", seed=5))
+    changed = await stage.press(
+        Action.CHANGE_WORD, await grid_id(stage, first), text="house > tower"
+    )
+    second = (await settle(stage.app, changed)).request_id
+    edited = await stage.press(Action.EDIT, second, text="make it night")
+    third = (await settle(stage.app, edited)).request_id
+    last = await settle(stage.app, await stage.press(Action.EDIT, third, text="with snow"))
+    (result,) = await stage.app.studio.results(last.request_id)
+    assert result.prompt.startswith("a brick tower, make it night, with snow")
+    assert result.seed == 5
