@@ -173,6 +173,7 @@ async def measure(name: str, url: str, folder: Path, is_quick: bool) -> list[Mea
     app = build(settings, ("chat", "render"), parts=parts)
     app.join(clock)
     await app.start()
+    app.settle()
     try:
         return judged(name, await seen(app, clock, is_quick), is_quick)
     finally:

@@ -33,7 +33,7 @@ _WAITING = ["ENQUEUED", "DELAYED"]
 _RUNNING = "PENDING"
 _FAILED = "ERROR"
 _OVER = ["SUCCESS", "CANCELLED"]
-LEAST_SECONDS_BETWEEN_LOOKS = 0.05  # into one queue
+LEAST_SECONDS_BETWEEN_ANSWERS = 0.1  # to the bell of one queue
 _MOST_AT_ONCE = 1000  # workflows read or deleted in one statement
 
 
@@ -58,7 +58,7 @@ class Bell:
     def __init__(self) -> None:
         self._is_rung = threading.Event()
         self._is_open = True
-        self._looked_at = 0.0  # monotonic seconds
+        self._answered_at = 0.0  # monotonic seconds
 
     def ring(self) -> None:
         """There is something; safe from any thread."""
@@ -70,15 +70,15 @@ class Bell:
         self._is_rung.set()
 
     def wait(self, seconds: float) -> None:
-        """Return when it rings or the time is over, but not too soon after the last time: when
-        it rings all the time, one look finds many."""
-        self._is_rung.wait(seconds)
-        early = self._looked_at + LEAST_SECONDS_BETWEEN_LOOKS - time.monotonic()
-        if early > 0:
-            time.sleep(early)
+        """Return when it rings or the time is over. When it rings all the time, one look finds
+        many: it is not answered again before the last answer is a while ago."""
+        if self._is_rung.wait(seconds):
+            early = self._answered_at + LEAST_SECONDS_BETWEEN_ANSWERS - time.monotonic()
+            if early > 0:
+                time.sleep(early)
+            self._answered_at = time.monotonic()
         if self._is_open:
             self._is_rung.clear()
-        self._looked_at = time.monotonic()
 
 
 class Outbox:

@@ -117,7 +117,8 @@ async def _serve(settings: Settings, output: Output, roles: Collection[str]) -> 
         for chat in chats:
             app.join(chat)
 
-    async with entered(settings, roles, prepare):
+    async with entered(settings, roles, prepare) as app:
+        app.settle()
         output.sentence("serve-started", roles=", ".join(roles))
         await _until_stopped(stopped, chats)
         output.sentence("serve-stopping")
