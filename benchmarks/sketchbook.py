@@ -24,13 +24,13 @@ from transformers import CLIPModel, CLIPTokenizer
 from benchmarks import _guidance, _loras
 from benchmarks._judged import Bench, Drawn, ask, paint, share
 from benchmarks.path import Measure, print_report
-from inference.sketchbook import clip_dir, judge_dir, samples
+from inference.sketchbook import FOUR_STEPS, clip_dir, judge_dir, loras_dir, samples
 from inference.sketchbook.judge import Detector, Marks, judge, mark
 from inference.sketchbook.training.autoencoder import psnr
 from inference.sketchbook.training.clip import picture_vectors, top_one, word_vectors
 from inference.sketchbook.training.dataset import as_pixels, decode, draw_many
 from inference.sketchbook.training.words import ids_of
-from inference.sketchbook.vocabulary import STAND_INS
+from inference.sketchbook.vocabulary import EXAMPLE_STYLE, STAND_INS
 
 Part = Callable[[Bench], list[Measure]]
 
@@ -178,14 +178,23 @@ PARTS: dict[str, Part] = {
 }
 
 
+NEEDED_LORAS = {"few-steps": FOUR_STEPS, "style": EXAMPLE_STYLE.id}
+
+
+def is_there(part: str) -> bool:
+    """Whether what this part measures comes with the edition."""
+    return part not in NEEDED_LORAS or (loras_dir() / NEEDED_LORAS[part]).exists()
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--quick", action="store_true", help="fewer pictures; under 50 s")
     parser.add_argument("--sheets", type=Path, help="a folder for sheets of what was judged")
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=[*PARTS], metavar="PART",
-                        help=f"some of: {', '.join(PARTS)}")  # fmt: skip
+    there = [part for part in PARTS if is_there(part)]
+    parser.add_argument("--only", nargs="+", choices=there, default=there, metavar="PART",
+                        help=f"some of: {', '.join(there)}")  # fmt: skip
     options = parser.parse_args()
     torch.set_num_threads(1)
     if options.sheets:

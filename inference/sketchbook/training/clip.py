@@ -195,10 +195,7 @@ class Matching:
         for group in self.optimiser.param_groups:
             group["lr"] = group["full"] * pace
         contrastive, rest = self._losses()
-        self.optimiser.zero_grad(set_to_none=True)
-        torch.autograd.backward(contrastive + rest)
-        parallel.average_gradients(self.parameters)
-        nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        parallel.differentiate(contrastive + rest, self.parameters)
         self.optimiser.step()
         return contrastive.item()
 

@@ -109,10 +109,7 @@ class _Seeing:
         with autocast(pixels.device):
             logits = self.model(pixels)
         loss = detection_loss(logits, objects, colours, scenes)
-        self.optimiser.zero_grad(set_to_none=True)
-        torch.autograd.backward(loss)
-        parallel.average_gradients(self.parameters)
-        torch.nn.utils.clip_grad_norm_(self.parameters, 2.0)
+        parallel.differentiate(loss, self.parameters, max_norm=2.0)
         self.optimiser.step()
         return loss.item()
 

@@ -124,10 +124,7 @@ class _Distilling:
         with autocast(x.device, is_wanted=x.device.type != "cpu"):
             predicted = self.student(x, level, words_there).sample
         loss = F.mse_loss(predicted.float(), guess_that_leads(x, end, now, then))
-        self.optimiser.zero_grad(set_to_none=True)
-        torch.autograd.backward(loss)
-        parallel.average_gradients(self.parameters)
-        nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        parallel.differentiate(loss, self.parameters)
         self.optimiser.step()
         return loss.item()
 

@@ -62,8 +62,19 @@ def wait() -> None:
         dist.barrier()
 
 
-def average_gradients(parameters: Sequence[nn.Parameter]) -> None:
-    """The mean gradient of all processes, in one message."""
+def differentiate(
+    loss: torch.Tensor, parameters: Sequence[nn.Parameter], *, max_norm: float = 1.0
+) -> None:
+    """Fresh gradients of a loss: the mean of all processes, clipped to a norm."""
+    for parameter in parameters:
+        parameter.grad = None
+    torch.autograd.backward(loss)
+    _average_gradients(parameters)
+    nn.utils.clip_grad_norm_(parameters, max_norm)
+
+
+def _average_gradients(parameters: Sequence[nn.Parameter]) -> None:
+    """In one message."""
     if not dist.is_initialized():
         return
     used = [p for p in parameters if p.grad is not None]

@@ -159,10 +159,7 @@ class Styling:
         with autocast(clean.device, is_wanted=clean.device.type != "cpu"):
             predicted = self._predict(noisy, levels, rows)
         loss = F.mse_loss(predicted.float(), target(self.schedule, clean, noise, levels))
-        self.optimiser.zero_grad(set_to_none=True)
-        torch.autograd.backward(loss)
-        parallel.average_gradients(self.parameters)
-        nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        parallel.differentiate(loss, self.parameters)
         self.optimiser.step()
         return loss.item()
 

@@ -212,11 +212,7 @@ class Denoising:
         rows = self.curriculum.draw(share, self.size)
         loss, weight = self._loss(rows), alignment_weight(share)
         total = loss + weight * self.align.loss(self.data.pixels(rows)) if weight else loss
-        for parameter in self.parameters:
-            parameter.grad = None
-        torch.autograd.backward(total)
-        parallel.average_gradients(self.parameters)
-        nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        parallel.differentiate(total, self.parameters)
         self.optimiser.step(loop.linear_decay(share, 0.35))
         self.average.update()
         return loss.item()

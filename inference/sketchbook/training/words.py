@@ -133,10 +133,7 @@ class _Reading:
             F.cross_entropy(scores, labels[:, i]) for i, scores in enumerate(self._logits(ids))
         ]
         loss = torch.stack(losses).sum()
-        self.optimiser.zero_grad(set_to_none=True)
-        torch.autograd.backward(loss)
-        parallel.average_gradients(self.parameters)
-        nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        parallel.differentiate(loss, self.parameters)
         self.optimiser.step()
         return loss.item()
 
