@@ -39,10 +39,28 @@ def make_expander(settings: Settings) -> Expander:
 
 
 def make_word_filter(settings: Settings) -> WordFilter:
-    """The word filter at the community's level."""
+    """The word filter at the community's level, with the operator's lists and guard."""
     from moderation.words import load_word_filter
 
-    return load_word_filter(settings.community_level)
+    return load_word_filter(
+        settings.community_level, settings.word_lists, guards=_word_guards(settings)
+    )
+
+
+def _word_guards(settings: Settings) -> dict[str, WordFilter]:
+    if settings.word_guard == "none":
+        return {}
+    from moderation.policy import Level
+    from moderation.words.openai_guard import OpenAiGuard
+
+    key = settings.word_guard_api_key or settings.llm_api_key
+    guard = OpenAiGuard(
+        key.get_secret_value(),
+        base_url=settings.word_guard_url,
+        timeout_seconds=settings.word_guard_timeout_seconds,
+        level=Level(settings.community_level),
+    )
+    return {"openai": guard}
 
 
 def make_picture_filter(settings: Settings) -> PictureFilter:

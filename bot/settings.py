@@ -66,6 +66,11 @@ class Settings(BaseSettings):
 
     # Moderation
     community_level: Literal["strict", "standard", "relaxed"] = "standard"
+    word_lists: Path | None = None  # a folder of the operator's own lists of words
+    word_guard: Literal["none", "openai"] = "none"  # openai: its moderation endpoint is asked too
+    word_guard_url: str = "https://api.openai.com/v1"
+    word_guard_api_key: SecretStr = SecretStr("")  # empty: llm_api_key
+    word_guard_timeout_seconds: float = Field(default=5.0, gt=0)
     undo_seconds: float = Field(default=60.0, ge=0)  # a release starts when this is over
     strike_days: int = Field(default=30, ge=1)
     audit_key: SecretStr = SecretStr("")  # seals the audit log; empty: a file in data_dir

@@ -34,7 +34,7 @@ KEPT_IN: dict[str, tuple[str, ...]] = {
     "dbos": ("bot.durable",),
     "discord": ("bot.discord_chat",),
     "telegram": ("bot.telegram_chat",),
-    "openai": ("inference.expansion.llm", "inference.expansion.llm_vision"),
+    "openai": ("inference.expansion.llm", "inference.expansion.llm_vision", "moderation.words.openai_guard"),
     "alembic": ("migrations",),
     "rich": ("bot", "inference.sketchbook"),
     "typer": ("bot", "inference.sketchbook"),

@@ -133,7 +133,11 @@ def load_lexicon(
         elif path.name != COMMUNITIES:
             read = (entry for row in rows(path) for entry in _entries(path, *row, normaliser))
             is_shadow = path.name.endswith(SHADOW)
-            entries += (replace(entry, is_shadow=is_shadow, community=community) for entry in read)
+            entries += (
+                replace(entry, is_shadow=is_shadow, community=community)
+                for entry in read
+                if not (is_shadow and entry.is_allowed)  # what is on trial excuses nothing
+            )
     return Lexicon(
         automaton=_automaton(_by_spelling(entries)),
         sounding=_automaton(_by_sound(entries)),

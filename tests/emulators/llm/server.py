@@ -1,4 +1,4 @@
-"""A small chat-completions server on a real socket; imports nothing of the product.
+"""A small chat-completions and moderations server on a real socket; imports nothing of the product.
 
 What it answers is data: replies in order, or a persona that answers every request. Every
 request it gets and every answer it sends is judged by the official document; what breaks it
@@ -19,7 +19,12 @@ from aiohttp import web
 
 from tests.emulators.openapi import Spec
 
-PATH = "/chat/completions"
+PATH, MODERATIONS = "/chat/completions", "/moderations"
+MODERATION_CATEGORIES = (
+    "harassment", "harassment/threatening", "hate", "hate/threatening", "illicit",
+    "illicit/violent", "self-harm", "self-harm/instructions", "self-harm/intent", "sexual",
+    "sexual/minors", "violence", "violence/graphic",
+)  # fmt: skip
 Persona = Callable[[dict[str, Any]], "Reply"]
 
 
@@ -48,6 +53,7 @@ class LlmEmulator:
     ) -> None:  # fmt: skip
         self.spec = spec
         self.replies: list[Reply] = []
+        self.scores: dict[str, float] = {}  # what words are scored as, by category
         self.persona: Persona | None = None
         self.requests: list[dict[str, Any]] = []
         self.violations: list[str] = []
@@ -77,6 +83,8 @@ class LlmEmulator:
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]
+        if (request.method, path) == ("POST", MODERATIONS):
+            return await self._moderate(request)
         if (request.method, path) != ("POST", PATH):
             self.violations.append(f"not implemented: {request.method} {path}")
             return self._error(404, "unknown_url", judged=False)
@@ -91,6 +99,27 @@ class LlmEmulator:
         if body.get("response_format", {"type": "text"})["type"] not in self._formats:
             return self._error(400, "unsupported_response_format", judged=False)
         return await self._answer(request, body)
+
+    async def _moderate(self, request: web.Request) -> web.StreamResponse:
+        """Judge words as scripted in ``scores``; a category above one half is flagged."""
+        if request.headers.get("Authorization") != f"Bearer {self._api_key}":
+            return self._error(401, "invalid_api_key", judged=False)
+        body = await request.json()
+        self.requests.append(body)
+        problems = self.spec.request_problems("post", MODERATIONS, body)
+        self.violations += [f"request: {problem}" for problem in problems]
+        if self.replies:
+            return await self._answer(request, body)
+        scores = {name: self.scores.get(name, 0.0) for name in MODERATION_CATEGORIES}
+        flags = {name: score > 0.5 for name, score in scores.items()}
+        result = {
+            "flagged": any(flags.values()), "categories": flags, "category_scores": scores,
+            "category_applied_input_types": {name: ["text"] for name in scores},
+        }  # fmt: skip
+        answer = {"id": f"modr-{next(self._ids)}", "model": body["model"], "results": [result]}
+        found = self.spec.response_problems("post", MODERATIONS, 200, answer)
+        self.violations += [f"answer: {problem}" for problem in found]
+        return web.json_response(answer)
 
     async def _answer(self, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
         if self.persona is not None and not self.replies:
