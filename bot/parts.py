@@ -13,6 +13,7 @@ from .settings import Settings
 if TYPE_CHECKING:
     from inference.expansion.brief import Expander
     from moderation.policy import PictureFilter, WordFilter
+    from moderation.words import WordRules
 
 
 def make_expander(settings: Settings) -> Expander:
@@ -39,7 +40,12 @@ def make_expander(settings: Settings) -> Expander:
 
 
 def make_word_filter(settings: Settings) -> WordFilter:
-    """The word filter at the community's level, with the operator's lists and guard."""
+    """The word filter at the community's level."""
+    return make_word_rules(settings)
+
+
+def make_word_rules(settings: Settings) -> WordRules:
+    """The same, which also knows communities; with the operator's lists and guard."""
     from moderation.words import load_word_filter
 
     return load_word_filter(

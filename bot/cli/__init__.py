@@ -17,7 +17,7 @@ from typer.core import TyperGroup
 from bot.edge import DONE, REFUSED, WRONG_USAGE, explain, terminal_language
 from bot.texts import has_text, say
 
-from . import cases, imagine, records, service, words
+from . import cases, imagine, records, service, word_rules, words
 from .output import Output, settings_or_none
 
 
@@ -52,7 +52,7 @@ def command() -> TyperGroup:
         rich_markup_mode=None,
         help="help-atelier",
     )
-    for group in (imagine, words, service, cases, records):
+    for group in (imagine, words, word_rules, service, cases, records):
         group.add_to(app)
     built = typer.main.get_group(app)
     translate(built, terminal_language())

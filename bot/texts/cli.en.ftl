@@ -142,3 +142,11 @@ demo-pictures = The pictures are in { $folder }.
 demo-sheet = The contact sheet is { $file }.
 demo-seconds = It took { $seconds } seconds.
 demo-failed = Not everything was seen; see the lines marked ✗.
+
+# words test
+help-words = Rules of words.
+help-words-test = Say what each line of a file would lead to, and why.
+help-words-file = a text file, one text a line, or lines of JSON with "text"
+help-words-lists = a folder of lists in place of the one that is set
+help-words-community = the community whose lists and strictness count
+words-tested = { $lines } lines: { $block } refused, { $review } for a moderator, { $allow } allowed.

@@ -130,3 +130,11 @@ demo-pictures = 图片在 { $folder }。
 demo-sheet = 缩略图总览是 { $file }。
 demo-seconds = 用时 { $seconds } 秒。
 demo-failed = 有些没有看到，请看标有 ✗ 的各行。
+
+# words test
+help-words = 词语规则。
+help-words-test = 说明文件每一行会被怎样处理，以及原因。
+help-words-file = 文本文件，一行一段；也可以是带 "text" 的 JSON 行
+help-words-lists = 用这个文件夹里的词表，代替设置里的
+help-words-community = 按哪个社区的词表和严格程度
+words-tested = 共 { $lines } 行：拒绝 { $block }，待审 { $review }，放行 { $allow }。
