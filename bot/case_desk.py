@@ -43,9 +43,13 @@ async def list_cases(call: Call) -> Reply:
     return replace(found[0], also=tuple(each.card for each in found[1:]))
 
 
-async def check_moderates(session: AsyncSession, person_id: str) -> None:
-    """Raise ``AskRefused`` for anyone who moderates no community."""
-    await _places(session, person_id)
+async def moderates(session: AsyncSession, person_id: str) -> bool:
+    """True for an operator and for whoever moderates some community."""
+    try:
+        await _places(session, person_id)
+    except AskRefused:
+        return False
+    return True
 
 
 async def refuse_menu(pressed: Press, case_id: str) -> Menu:

@@ -25,12 +25,12 @@ from .commands import Command, Kind, Option, Who, command
 from .consents import has_accepted_terms
 from .help_cards import help_card
 from .preferences import may_administrate
-from .visits import Call, refuse_unless
+from .visits import Call, Later, finished, refuse_unless
 
 if TYPE_CHECKING:
     from .requests import Studio
 
-Handler = Callable[[Call], Awaitable[Reply]]
+Handler = Callable[[Call], Awaitable[Reply | Later]]
 
 _TYPES: Mapping[Kind, tuple[type, ...]] = {
     Kind.TEXT: (str,),
@@ -66,7 +66,8 @@ async def obey(studio: Studio, event: Event, name: str, options: Mapping[str, An
         if is_bound and not await has_accepted_terms(session, visitor.person_id):
             raise TermsNotAccepted
         await _check_rights(call)
-        return await HANDLERS[asked.name](call)
+        answer = await HANDLERS[asked.name](call)
+    return await finished(answer)
 
 
 def _given(asked: Command, options: Mapping[str, Any]) -> list[Option]:
@@ -107,12 +108,18 @@ async def _check_rights(call: Call) -> None:
     if call.command.who is Who.ADMINISTRATOR and not await may_administrate(call):
         raise AskRefused("press-not-an-administrator")
     if call.command.who is Who.MODERATOR:
-        await case_desk.check_moderates(call.session, call.visitor.person_id)
+        moderates = await case_desk.moderates(call.session, call.visitor.person_id)
+        refuse_unless(moderates, "press-not-a-moderator")
 
 
 async def help_(call: Call) -> Reply:
-    """What can be done here."""
-    return Reply(card=help_card(call.language))
+    """What this person can do here."""
+    may = {Who.ANYONE}
+    if await may_administrate(call):
+        may.add(Who.ADMINISTRATOR)
+    if await case_desk.moderates(call.session, call.visitor.person_id):
+        may.add(Who.MODERATOR)
+    return Reply(card=help_card(call.language, may))
 
 
 HANDLERS: Mapping[str, Handler] = {

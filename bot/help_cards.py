@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from .chat import Card, CardKind
 from .commands import COMMANDS, Who, group_name
 from .texts import say
 
 
-def help_card(language: str, slash: str = "/") -> Card:
-    """One line for each command anyone may give, then what works without one."""
+def help_card(language: str, may: Collection[Who] = (Who.ANYONE,)) -> Card:
+    """One line for each command that these may give, then what works without one."""
     lines = [
-        f"{slash}{_name(language, each.path, each.name_in(language))} — {each.description_in(language)}"
+        f"/{_name(language, each.path, each.name_in(language))} — {each.description_in(language)}"
         for each in COMMANDS
-        if each.who is Who.ANYONE
+        if each.who in may
     ]
     return Card(
         kind=CardKind.PLAIN,

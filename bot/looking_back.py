@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from sqlalchemy import func, select
 
-from store.tables import FINAL_STATES, Request, RequestState
+from store.tables import FINAL_STATES, Delivery, Request, RequestState
 
 from . import describing, receipts
 from .admission import AT_WORK, AskRefused
 from .asks import Reply
 from .cards import whereabouts
 from .chat import Action, Button, Card, CardKind, Menu
-from .edits import shown_in
 from .progress import read_standing
 from .records import read_brief
 from .telling import compose_grid, compose_other, read_grid
@@ -94,9 +93,10 @@ async def find(visit: Visit, number: str, states: Sequence[RequestState] = ()) -
     """The request meant: by its number, by the message pointed at, else one's newest in
     ``states``. Raises ``AskRefused`` where there is none, or none that they may see."""
     if not number and visit.event.message_id:
-        shown = await shown_in(visit.session, visit.event.message_id)
-        if shown:
-            return await open_request(visit, shown)
+        told = select(Delivery.request_id).where(Delivery.message_id == visit.event.message_id)
+        pointed_at = await visit.session.scalar(told.limit(1))
+        if pointed_at:
+            return await open_request(visit, pointed_at)
     mine = select(Request).where(Request.person_id == visit.visitor.person_id)
     if number:
         digits = number.strip().lstrip("#").lower()

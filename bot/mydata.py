@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from store.sessions import after_commit
 
 from .asks import Reply
 from .cards import button
 from .chat import Action, Card, CardKind, File
-from .exporting import export
+from .exporting import collect, write
 from .forgetting import Receipt, forget_person, forget_votes
 from .messages import messages_of_person, removing
 from .texts import say
-from .visits import Call, Press, Visit
+from .visits import Call, Later, Press, Visit
 
 
-async def take_out(call: Call) -> Reply:
+async def take_out(call: Call) -> Later:
     """Everything that is stored about them, in one or more archives."""
-    parts = await export(call)
-    files = [
-        File(sha256=sha256, media_type="application/zip", name=f"atelier-{number}.zip")
-        for number, sha256 in enumerate(parts, start=1)
-    ]
-    cards = [
-        Card(
-            kind=CardKind.PLAIN,
-            lines=(say(call.language, "export-line", number=number, count=len(files)),),
-            files=(one,),
-            is_private=True,
-        )
-        for number, one in enumerate(files, start=1)
-    ]
-    return Reply(card=cards[0], also=tuple(cards[1:]))
+    collected = await collect(call)
+    blobs, language = call.studio.shop.blobs, call.language
+
+    async def pack() -> Reply:
+        cards = _archive_cards(language, await write(blobs, collected))
+        return Reply(card=cards[0], also=tuple(cards[1:]))
+
+    return pack
 
 
 async def ask_to_erase(call: Call) -> Reply:
@@ -56,6 +51,20 @@ async def forget(pressed: Press) -> Reply:
     """Take this person's votes out of everything that learns from now on."""
     receipt = await forget_votes(pressed.session, pressed.visitor.person_id)
     return Reply(card=_receipt_card(pressed, "forget-done", receipt), is_update=True)
+
+
+def _archive_cards(language: str, parts: Sequence[str]) -> list[Card]:
+    return [
+        Card(
+            kind=CardKind.PLAIN,
+            lines=(say(language, "export-line", number=number, count=len(parts)),),
+            files=(
+                File(sha256=sha256, media_type="application/zip", name=f"atelier-{number}.zip"),
+            ),
+            is_private=True,
+        )
+        for number, sha256 in enumerate(parts, start=1)
+    ]
 
 
 def _sure(language: str, key: str, action: Action) -> Card:

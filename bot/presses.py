@@ -35,7 +35,7 @@ from .consents import has_accepted_terms, may_learn
 from .planning import check_words
 from .records import Outcome, Superseded, move
 from .stages import Ref
-from .visits import Press, open_request
+from .visits import Later, Press, finished, open_request
 from .withdrawing import withdraw
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ async def press(studio: Studio, event: Event, action: Action, argument: str, tex
         is_bound = action not in NEED_NO_TERMS
         if is_bound and not await has_accepted_terms(session, visitor.person_id):
             raise TermsNotAccepted
-        return await handler(pressed)
+        answer = await handler(pressed)
+    return await finished(answer)
 
 
 async def answer(pressed: Press) -> Reply:
@@ -161,7 +162,7 @@ def _check_length(pressed: Press, words: str) -> None:
         raise AskRefused("ask-too-long", value=len(words), most=most)
 
 
-HANDLERS: Mapping[Action, Callable[[Press], Awaitable[Reply]]] = {
+HANDLERS: Mapping[Action, Callable[[Press], Awaitable[Reply | Later]]] = {
     Action.ACCEPT_TERMS: terms.accept,
     Action.ANSWER: answer,
     Action.PICK: vote,

@@ -31,7 +31,16 @@ from .planning import job_of
 from .records import read_brief
 from .telling import as_shown, read_grid
 from .texts import say
-from .visits import Press, Visit, may_manage, open_picture, open_request, refuse_unless
+from .visits import (
+    Later,
+    Press,
+    Visit,
+    may_manage,
+    open_picture,
+    open_request,
+    refuse_unless,
+)
+from .workshop import Workshop
 
 LARGER_FACTOR = 4  # at most
 LARGER_SIDE = 2048  # pixels; what both platforms still show well
@@ -48,21 +57,27 @@ class Result:
     job: RenderJob
 
 
-async def larger(pressed: Press) -> Reply:
+async def larger(pressed: Press) -> Later:
     """The picture enlarged, once for everybody; also a sign of liking it."""
     picture = await open_picture(pressed, pressed.argument)
     request = await open_request(pressed, picture.request_id)
-    rendition = await _larger_rendition(pressed, picture)
     await log_vote(pressed, request.id, VoteKind.LARGER, picture)
-    card = result_cards.one_picture(
-        pressed.language,
-        "larger-line",
-        sha256=rendition.sha256,
-        prompt=await _prompt_of(pressed, picture),
-        size=(rendition.width, rendition.height),
-        is_private=request.is_private,
-    )
-    return Reply(card=card)
+    prompt = await _prompt_of(pressed, picture)
+    shop, language = pressed.studio.shop, pressed.language
+
+    async def enlarge() -> Reply:
+        rendition = await _larger_rendition(shop, picture)
+        card = result_cards.one_picture(
+            language,
+            "larger-line",
+            sha256=rendition.sha256,
+            prompt=prompt,
+            size=(rendition.width, rendition.height),
+            is_private=request.is_private,
+        )
+        return Reply(card=card)
+
+    return enlarge
 
 
 async def original(pressed: Press) -> Reply:
@@ -156,28 +171,31 @@ async def _prompt_of(visit: Visit, picture: Picture) -> str:
     return (found[0].prompt if found else "") or say(visit.language, "alt-no-prompt")
 
 
-async def _larger_rendition(visit: Visit, picture: Picture) -> Rendition:
+async def _larger_rendition(shop: Workshop, picture: Picture) -> Rendition:
     """The larger picture that there is, else one made now."""
     mine = select(Rendition).where(
         Rendition.picture_id == picture.id, Rendition.purpose == "larger"
     )
-    known = await visit.session.scalar(mine)
+    async with shop.db.session() as session:
+        known = await session.scalar(mine)
     if known is not None:
         return known
-    blobs = visit.studio.shop.blobs
-    data, size = await enlarged(blobs, picture)
-    sha256 = await blobs.put(data)
-    await blobs.own(visit.session, sha256, owner_kind="rendition", owner_id=picture.id)
-    await insert_once(
-        visit.session,
-        Rendition,
-        picture_id=picture.id,
-        purpose="larger",
-        sha256=sha256,
-        width=size[0],
-        height=size[1],
-    )
-    return (await visit.session.scalars(mine)).one()
+    data, size = await enlarged(shop.blobs, picture)
+    sha256 = await shop.blobs.put(data)
+    async with shop.db.session() as session:
+        if await session.get(Picture, picture.id) is None:
+            raise AskRefused("press-gone")  # deleted in this very moment
+        await shop.blobs.own(session, sha256, owner_kind="rendition", owner_id=picture.id)
+        await insert_once(
+            session,
+            Rendition,
+            picture_id=picture.id,
+            purpose="larger",
+            sha256=sha256,
+            width=size[0],
+            height=size[1],
+        )
+        return (await session.scalars(mine)).one()
 
 
 async def enlarged(blobs: BlobStore, picture: Picture) -> tuple[bytes, tuple[int, int]]:

@@ -5,7 +5,7 @@ Plain data and the few things every handler does; knows no handler.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,15 @@ from .chat import Action, Event
 if TYPE_CHECKING:
     from .commands import Command
     from .requests import Studio
+
+
+Later = Callable[[], Awaitable[Reply]]
+"""What is still to be done for an answer once the transaction is over: slow, and without it."""
+
+
+async def finished(answer: Reply | Later) -> Reply:
+    """The answer, or what comes of doing the rest."""
+    return answer if isinstance(answer, Reply) else await answer()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from bot.asks import Ask
 from bot.command_desk import HANDLERS
 from bot.commands import (
     COMMANDS,
@@ -19,7 +21,11 @@ from bot.commands import (
 )
 from bot.forms import FORMS, form
 from bot.help_cards import help_card
+from bot.styles import OFFERED
 from bot.texts import LANGUAGES
+
+from .chat_stage import acting
+from .path_fakes import settle
 
 NAME = re.compile(r"[-_\w]{1,32}")  # Discord's, for names in any script
 EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
@@ -98,3 +104,36 @@ def test_forms_fit_a_modal(language: str, action: object) -> None:
     assert len(asked.title) <= 45
     assert len(asked.label) <= 45
     assert len(asked.placeholder) <= 64
+
+
+async def test_help_tells_more_to_those_who_may_more(tmp_path: Path) -> None:
+    """Administrators and moderators read their commands, too."""
+    async with acting(tmp_path) as stage:
+        anyone = "\n".join((await stage.command("help")).card.lines)
+        runs_it = "\n".join((await stage.command("help", is_administrator=True)).card.lines)
+        assert "For administrators" in runs_it
+        assert "For administrators" not in anyone
+        assert "For moderators" not in runs_it
+
+
+async def test_the_samples_of_styles_are_carried(tmp_path: Path) -> None:
+    """One picture for each style that Sketchbook knows."""
+    async with acting(tmp_path) as stage:
+        card = (await stage.command("styles")).card
+        assert len(card.images) == len(OFFERED)
+        for image in card.images:
+            assert (await stage.app.load_blob(image.sha256)).startswith(b"\x89PNG")
+
+
+async def test_a_message_names_its_request(tmp_path: Path) -> None:
+    """A moderator points at what is to be withdrawn; others may not withdraw it."""
+    async with acting(tmp_path) as stage:
+        event = stage.event()
+        reply = await stage.app.studio.imagine(event, Ask(text="vague cat"))
+        await stage.app.studio.posted(event, reply.card, "message")
+        await settle(stage.app, reply)
+        refused = await stage.command("cancel", who="bob", message_id="message")
+        assert refused.is_refused
+        await stage.app.studio.appoint_operator(stage.event("bob"))
+        done = await stage.command("cancel", who="bob", message_id="message")
+        assert not done.is_refused
