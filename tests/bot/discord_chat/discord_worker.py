@@ -2,13 +2,15 @@
 
     python -m tests.bot.discord_chat.discord_worker FOLDER WIRES TOKEN RENDER_SECONDS
 
-``WIRES`` is a JSON file that says where the double listens. It paints with a stub.
+``WIRES`` is a JSON file that says where the double listens. It paints with a stub,
+and ends when whoever started it is gone.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -16,6 +18,8 @@ from pathlib import Path
 from bot.discord_chat.chat import DiscordChat
 from tests.bot.path_fakes import FakeEngine, make_app, make_parts, make_settings
 from tests.emulators.discord.wires import Wires
+
+PARENT = os.getppid()
 
 
 async def serve(folder: Path, wires: Wires, token: str, seconds: float) -> None:
@@ -31,7 +35,8 @@ async def serve(folder: Path, wires: Wires, token: str, seconds: float) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     await app.start()
     running = asyncio.create_task(chat.run())
-    await stopped.wait()
+    while os.getppid() == PARENT and not stopped.is_set():  # noqa: ASYNC110 - nobody tells us
+        await asyncio.sleep(0.2)
     running.cancel()
     await asyncio.wait({running})
     await app.stop()

@@ -70,10 +70,12 @@ async def test_a_killed_process_loses_and_doubles_nothing(
     emulator.faults.clear()
     emulator.gateway.sessions.clear()
     second = await start(emulator, tmp_path)
-    await emulator.until(lambda: grids(ann, room), seconds=40)
-    await asyncio.sleep(2.0)
-    second.terminate()
-    await second.wait()
+    try:
+        await emulator.until(lambda: grids(ann, room), seconds=40)
+        await asyncio.sleep(2.0)
+    finally:
+        second.terminate()
+        await second.wait()
     assert len(grids(ann, room)) == 1
     assert len([one for one in ann.sees(room) if one.files]) == 1
 
