@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _MAX_DECODED_LATENTS = 4 * 64 * 64  # per call of the decoder, which is the hungriest part
+_MAX_DECODED_ON_CPU = 2  # pictures: more at once take more memory and no less time
 _MAX_TABLES = 256
 _HELD_FLOATS = 5  # per latent: itself, the guess, and mask, noise and picture of a repainted one
 _HELD_WORDS_BYTES = 4 * 2**20  # of the longest words there are, FLUX's
@@ -103,6 +104,8 @@ class RowsStepper:
     @torch.inference_mode()
     def finish(self, runs: Sequence[PictureRun]) -> list[Painted]:
         at_once = max(1, _MAX_DECODED_LATENTS // runs[0].lane.area)
+        if self.device == "cpu":
+            at_once = min(at_once, _MAX_DECODED_ON_CPU)
         painted = []
         for first in range(0, len(runs), at_once):
             chosen = runs[first : first + at_once]
