@@ -157,3 +157,15 @@ async def test_a_community_speaks_where_nobody_else_says_how(stage: Stage) -> No
     assert button(asked.card, Action.ACCEPT_TERMS).label == "我同意"
     english = await stage.app.studio.imagine(stage.event("newer"), Ask(text="a cat"))
     assert button(english.card, Action.ACCEPT_TERMS).label == "I agree"
+
+
+@pytest.mark.parametrize("name", ["settings me", HERE])
+async def test_every_menu_opens_as_buttons_too(stage: Stage, name: str) -> None:
+    """Where there are no selects, a menu's own token gives the same options."""
+    card = (await stage.command(name, is_administrator=True)).card
+    for menu in card.menus:
+        event = stage.event(is_administrator=True)
+        opened = await stage.app.studio.press(event, Action.OPEN, menu.argument)
+        assert tuple(buttons(opened.card)) == menu.options
+    foreign = await stage.press(Action.OPEN, "here-count:")
+    assert foreign.is_refused
