@@ -11,7 +11,8 @@ import asyncio
 import itertools
 import logging
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,8 +29,9 @@ from .workshop import Workshop
 EDIT_SECONDS = 2.0  # between two edits of one message, where a chat does not say
 LOOK_SECONDS = 1.0
 NOTICE_LOOKS = 3  # cases and shared pictures are looked for less often
-AT_ONCE = 16  # edits under way together
-RUNNING = (RequestState.PREPARING, RequestState.PAINTING)
+MOST_EDITS = 10  # of one platform in one look: answers and results need the rest of its limits
+# While it is prepared the message says just that, from the moment it is posted.
+TOLD = (RequestState.PAINTING, RequestState.CANCELLED)
 OVER = "over"  # of a progress message: it shows something else now, or cannot be changed
 
 logger = logging.getLogger(__name__)
@@ -45,6 +47,7 @@ class _Telling:
     address: Mapping[str, Any]
     message_id: str
     card: Card
+    is_waiting: bool  # for a renderer
 
 
 class Courier:
@@ -69,11 +72,10 @@ class Courier:
         """One round: every message that is not true any more, as often as its chat allows."""
         async with self._shop.db.session() as session:
             tellings = await _tellings(session, self._shop)
-        due = [one for one in tellings if self._is_due(one)]
         known = {one.request_id for one in tellings}
         self._said = {key: said for key, said in self._said.items() if key in known}
-        slots = asyncio.Semaphore(AT_ONCE)
-        await asyncio.gather(*(self._edit(one, slots) for one in due))
+        due = [one for one in tellings if self._is_due(one)]
+        await asyncio.gather(*(self._edit(one) for one in self._chosen(due)))
 
     async def _over_and_over(self) -> None:
         for number in itertools.count():
@@ -85,6 +87,18 @@ class Courier:
             except Exception as error:  # noqa: BLE001 - recorded; it comes round again
                 logger.warning("messages could not be looked after: %s", type(error).__name__)
 
+    def _chosen(self, due: list[_Telling]) -> Iterator[_Telling]:
+        """As many as each platform may be asked for: what is over or being painted first, then
+        whoever has waited longest for news."""
+        num_chosen: Counter[str] = Counter()
+        for one in sorted(due, key=lambda one: (one.is_waiting, self._said_at(one))):
+            num_chosen[one.platform] += 1
+            if num_chosen[one.platform] <= MOST_EDITS:
+                yield one
+
+    def _said_at(self, one: _Telling) -> float:
+        return self._said[one.request_id][1] if one.request_id in self._said else 0.0
+
     def _is_due(self, one: _Telling) -> bool:
         said, at = self._said.get(one.request_id, (None, 0.0))
         pause = getattr(self._chat(one), "edit_seconds", EDIT_SECONDS)
@@ -93,9 +107,9 @@ class Courier:
     def _chat(self, one: _Telling) -> Chat:
         return self._shop.chats[one.platform]
 
-    async def _edit(self, one: _Telling, slots: asyncio.Semaphore) -> None:
+    async def _edit(self, one: _Telling) -> None:
         """Under the request's lock: what ``tell`` sends in its place never comes before it."""
-        async with slots, self._shop.turns.of(one.request_id):
+        async with self._shop.turns.of(one.request_id):
             async with self._shop.db.session() as session:
                 if await _state(session, one.request_id) != one.state:
                     return
@@ -133,7 +147,7 @@ async def _tellings(session: AsyncSession, shop: Workshop) -> list[_Telling]:
         .where(
             Delivery.what == receipts.PROGRESS,
             Delivery.state == "sent",
-            Request.state.in_((*RUNNING, RequestState.CANCELLED)),
+            Request.state.in_(TOLD),
         )
     )
     rows = found.all()
@@ -161,6 +175,7 @@ def _telling(
         address=where["at"],
         message_id=str(delivery.message_id),
         card=_card(request, progress, prompt, line),
+        is_waiting=request.id in line.ahead,
     )
 
 

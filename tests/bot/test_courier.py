@@ -11,7 +11,7 @@ from bot import noticeboard, receipts
 from bot.admission import recognise
 from bot.asks import Ask
 from bot.chat import Action, Card, CardKind, ChatRefused, ChatUnavailable
-from bot.courier import Courier
+from bot.courier import MOST_EDITS, Courier
 from bot.intake import request_row
 from bot.progress import keep_progress
 from inference.jobs import Progress
@@ -80,6 +80,17 @@ async def test_a_message_is_edited_no_more_often_than_its_chat_likes(stage: Stag
     await keep_progress(stage.app.db, {request_id: (progress, None)})
     await courier.look()
     assert len(stage.chat.edits) == 1
+
+
+async def test_a_long_queue_is_told_in_turns(stage: Stage) -> None:
+    """No look asks a platform for more than its share; everyone's turn comes."""
+    for _ in range(MOST_EDITS + 3):
+        await asked(stage)
+    courier = Courier(stage.app.shop)
+    await courier.look()
+    assert len(stage.chat.edits) == MOST_EDITS
+    await courier.look()
+    assert len({message_id for message_id, _ in stage.chat.edits}) == MOST_EDITS + 3
 
 
 async def test_what_is_over_is_not_edited(stage: Stage) -> None:
