@@ -19,6 +19,7 @@ from bot.chat import Card, Event, Upload, is_private_press, read_token
 from bot.settings import Settings
 from bot.texts import pick_language
 
+from . import references
 from .addresses import Address, MessageId
 from .answering import Answer
 from .outgoing import Outgoing
@@ -86,6 +87,9 @@ class Incoming:
     async def _command(self, interaction: Interaction) -> None:
         given, address = command_of(interaction), address_of(interaction)
         event = event_of(interaction, address)
+        if references.is_asked(interaction):
+            await self._ask_for_words(interaction, address, event)
+            return
         if given is None:
             await self._say(interaction, address, event, "press-unknown")
             return
@@ -106,9 +110,13 @@ class Incoming:
         return await self._studio.command(event, given.command.name, options)
 
     async def _press(self, interaction: Interaction) -> None:
-        address = address_of(interaction)
+        address, token = address_of(interaction), token_of(interaction)
         event = event_of(interaction, address)
-        found = read_token(token_of(interaction))
+        if token.startswith(f"{references.TOKEN}:"):
+            asking = self._start_from(event, token, words_of_form(interaction))
+            await self._give(interaction, address, event, asking, is_private=False)
+            return
+        found = read_token(token)
         if found is None:
             await self._say(interaction, address, event, "press-unknown")
             return
@@ -117,10 +125,30 @@ class Incoming:
         if interaction.type is discord.InteractionType.modal_submit:
             text = words_of_form(interaction)
         elif form := await self._studio.form(event, action, argument):
-            await interaction.response.send_modal(modal(form, token_of(interaction)))
+            await interaction.response.send_modal(modal(form, token))
             return
         asking = self._studio.press(event, action, argument, text)
         await self._give(interaction, address, event, asking, is_private_press(action))
+
+    async def _ask_for_words(
+        self, interaction: Interaction, address: Address, event: Event
+    ) -> None:
+        """A picture was pointed at: what shall become of it?"""
+        token = references.token(interaction)
+        if token is None:
+            await self._say(interaction, address, event, "discord-no-picture")
+            return
+        form = references.form(self._language(event))
+        await interaction.response.send_modal(modal(form, token))
+
+    async def _start_from(self, event: Event, token: str, words: str) -> Reply:
+        """A wish with the picture of a message as its reference."""
+        most = self._settings.max_upload_bytes
+        try:
+            picture = await references.fetch(self._outgoing.client, token, max_bytes=most)
+        except references.PictureGone as error:
+            return self._refusal(event, error.key)
+        return await self._studio.command(event, "imagine", {"prompt": words, "reference": picture})
 
     async def _suggest(self, interaction: Interaction) -> None:
         given = command_of(interaction)
@@ -155,8 +183,11 @@ class Incoming:
         await self._give(interaction, address, event, said(), is_private=True)
 
     def _refusal(self, event: Event, key: str) -> Reply:
-        language = pick_language(None, event.speaker.locale, self._settings.language)
-        return Reply(card=cards.plain(language, key, is_private=True), is_refused=True)
+        card = cards.plain(self._language(event), key, is_private=True)
+        return Reply(card=card, is_refused=True)
+
+    def _language(self, event: Event) -> str:
+        return pick_language(None, event.speaker.locale, self._settings.language)
 
     def _is_known(self, event_id: int) -> bool:
         """True for an event heard before; remembers it."""

@@ -39,7 +39,7 @@ def address_of(interaction: Interaction) -> Address:
         application=interaction.application_id,
         token=interaction.token,
         until=interaction.created_at.timestamp() + TOKEN_SECONDS,
-        has_original=interaction.type is discord.InteractionType.application_command,
+        has_original=interaction.message is None,
     )
 
 
@@ -89,7 +89,7 @@ def command_of(interaction: Interaction) -> Given | None:
     """The command and its options; None for one that is not in our table."""
     data = _data(interaction)
     if data.get("type") == MESSAGE:
-        return _on_message(data)
+        return _on_message(interaction)
     names, options = [str(data.get("name"))], data.get("options") or []
     while options and options[0]["type"] in GROUPS:
         names.append(options[0]["name"])
@@ -116,17 +116,23 @@ def token_of(interaction: Interaction) -> str:
     return str(values[0] if values else data.get("custom_id", ""))
 
 
+def pictures_of_target(interaction: Interaction) -> list[Json]:
+    """The pictures in the message that was pointed at."""
+    data = _data(interaction)
+    shown = ((data.get("resolved") or {}).get("messages") or {}).get(data.get("target_id")) or {}
+    return [one for one in shown.get("attachments") or [] if is_picture(one)]
+
+
 def is_picture(attachment: Json) -> bool:
     """Whether Discord takes it for a picture."""
     return str(attachment.get("content_type", "")).startswith("image/")
 
 
-def _on_message(data: Json) -> Given | None:
-    command = command_on_message(str(data.get("name")))
+def _on_message(interaction: Interaction) -> Given | None:
+    command = command_on_message(str(_data(interaction).get("name")))
     if command is None:
         return None
-    shown = ((data.get("resolved") or {}).get("messages") or {}).get(data.get("target_id")) or {}
-    picture = next((one for one in shown.get("attachments") or [] if is_picture(one)), None)
+    picture = next(iter(pictures_of_target(interaction)), None)
     option = next((one for one in command.options if one.kind is Kind.PICTURE), None)
     pictures = {option.name: picture} if option and picture else {}
     return Given(command=command, pictures=pictures)

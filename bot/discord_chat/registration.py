@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from bot.commands import COMMANDS, GROUPS, Command, Kind, Option, group_description, group_name
+from bot.texts import say
 
 SLASH, MESSAGE = 1, 3
 SUBCOMMAND = 1
+REFERENCE_NAME = "discord-reference-name"
 TYPES = {
     Kind.TEXT: 3, Kind.CHOICE: 3, Kind.INTEGER: 4, Kind.SWITCH: 5, Kind.PERSON: 6, Kind.NUMBER: 10,
     Kind.PICTURE: 11,
@@ -26,7 +28,7 @@ def payloads() -> list[Json]:
     single = [_slash(each) for each in COMMANDS if len(each.path) == 1]
     grouped = [_group(group) for group in GROUPS]
     on_messages = [_on_message(each) for each in COMMANDS if each.takes_message]
-    return [*single, *grouped, *on_messages]
+    return [*single, *grouped, *on_messages, _reference()]
 
 
 def message_name(command: Command, language: str) -> str:
@@ -59,6 +61,14 @@ def _on_message(command: Command) -> Json:
     return {
         "type": MESSAGE, **PLACES, "name": message_name(command, "en"),
         "name_localizations": dict.fromkeys(CHINESE, message_name(command, "zh-CN")),
+    }  # fmt: skip
+
+
+def _reference() -> Json:
+    """Discord's own: a picture in any message as the reference of a wish."""
+    return {
+        "type": MESSAGE, **PLACES, "name": say("en", REFERENCE_NAME),
+        "name_localizations": dict.fromkeys(CHINESE, say("zh-CN", REFERENCE_NAME)),
     }  # fmt: skip
 
 

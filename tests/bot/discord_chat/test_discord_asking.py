@@ -151,6 +151,21 @@ async def test_a_command_on_a_message(scene: Scene) -> None:
     assert scene.studio.events[0].message_id == f"{scene.room.id}:{message.id}"
 
 
+async def test_a_picture_pointed_at_becomes_a_reference(scene: Scene) -> None:
+    """The form asks what shall become of it; the picture is fetched when it comes back."""
+    picture = new_file("cat.png", await load_blob("a"), "image/png")
+    message = await scene.ann.says(scene.room, "my cat", files=(picture,))
+    opened = await scene.ann.context("Use as reference", message)
+    await scene.discord.until(lambda: opened.modal)
+    await scene.ann.submit(opened, text="a tiger")
+    upload = Upload(data=picture.data, media_type="image/png")
+    assert await calls(scene) == [("imagine", {"prompt": "a tiger", "reference": upload})]
+    plain_words = await scene.ann.says(scene.room, "no picture here")
+    refused = await scene.ann.context("Use as reference", plain_words)
+    await scene.discord.until(lambda: refused.original)
+    assert "no picture in that message" in scene.words[-1]
+
+
 async def test_words_that_reach_us(scene: Scene) -> None:
     """Direct messages and replies that call the bot; what others say is not for us."""
     mine = await shown(scene, GRID)
