@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from inference.jobs import MIN_SIDE, SIDE_MULTIPLE
 
+LARGE_SIDE = 256  # pixels; a model that paints so large can spare a coarser step
+LARGE_MULTIPLE = 16  # what every family takes; FLUX and its like pack their latents two by two
+
 
 class Aspect(StrEnum):
     SQUARE = "square"  # 1:1
@@ -28,14 +31,17 @@ RATIOS = {  # width over height
 def size_of(aspect: Aspect, native: tuple[int, int], max_side: int) -> tuple[int, int]:
     """Width and height with the native size's area, as far as the least and largest side allow."""
     ratio = RATIOS[aspect]
-    area = float(native[0] * native[1])
-    height = math.sqrt(area / ratio)
+    multiple = LARGE_MULTIPLE if min(native) >= LARGE_SIDE else SIDE_MULTIPLE
+    height = math.sqrt(native[0] * native[1] / ratio)
     width = height * ratio
     grown = max(1.0, MIN_SIDE / min(width, height))
     shrunk = min(1.0, max_side / (max(width, height) * grown))
-    return _side(width * grown * shrunk, max_side), _side(height * grown * shrunk, max_side)
+    return (
+        _side(width * grown * shrunk, multiple, max_side),
+        _side(height * grown * shrunk, multiple, max_side),
+    )
 
 
-def _side(pixels: float, max_side: int) -> int:
-    most = max_side // SIDE_MULTIPLE * SIDE_MULTIPLE
-    return max(MIN_SIDE, min(round(pixels / SIDE_MULTIPLE) * SIDE_MULTIPLE, most))
+def _side(pixels: float, multiple: int, max_side: int) -> int:
+    most = max_side // multiple * multiple
+    return max(MIN_SIDE, min(round(pixels / multiple) * multiple, most))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.admission import AskRefused
 from bot.asks import Ask
-from bot.aspects import RATIOS, Aspect, size_of
+from bot.aspects import LARGE_MULTIPLE, LARGE_SIDE, RATIOS, Aspect, size_of
 from bot.preferences import fill, limits_of
 from bot.settings import Settings
 from bot.styles import names_a_style, offered_here, read_styles, suggest_styles
@@ -85,6 +85,7 @@ def test_every_shape_can_be_painted(aspect: Aspect, side: int, max_side: int) ->
     width, height = size_of(aspect, (side, side), max_side)
     check_size(width, height)
     assert max(width, height) <= max_side
+    assert side < LARGE_SIDE or (width % LARGE_MULTIPLE, height % LARGE_MULTIPLE) == (0, 0)
     if max_side >= 2 * side:
         assert abs(width / height - RATIOS[aspect]) / RATIOS[aspect] < 0.15
 
