@@ -49,7 +49,7 @@ def event_of(interaction: Interaction, address: Address) -> Event:
     if interaction.message is not None:
         is_private = interaction.message.flags.ephemeral
         message_id = _message_id(address.channel, interaction.message.id, is_private=is_private)
-    elif target := _data(interaction).get("target_id"):
+    elif target := data_of(interaction).get("target_id"):
         message_id = _message_id(address.channel, int(target))
     may = interaction.permissions
     return Event(
@@ -87,7 +87,7 @@ def event_of_message(message: discord.Message, text: str) -> Event:
 
 def command_of(interaction: Interaction) -> Given | None:
     """The command and its options; None for one that is not in our table."""
-    data = _data(interaction)
+    data = data_of(interaction)
     if data.get("type") == MESSAGE:
         return _on_message(interaction)
     names, options = [str(data.get("name"))], data.get("options") or []
@@ -106,19 +106,19 @@ def command_of(interaction: Interaction) -> Given | None:
 
 def words_of_form(interaction: Interaction) -> str:
     """What was written into the only field of a form."""
-    return next(_values(_data(interaction).get("components") or []), "")
+    return next(_values(data_of(interaction).get("components") or []), "")
 
 
 def token_of(interaction: Interaction) -> str:
     """The token of what was pressed, or of the option that was chosen, or of the form."""
-    data = _data(interaction)
+    data = data_of(interaction)
     values = data.get("values") or []
     return str(values[0] if values else data.get("custom_id", ""))
 
 
 def pictures_of_target(interaction: Interaction) -> list[Json]:
     """The pictures in the message that was pointed at."""
-    data = _data(interaction)
+    data = data_of(interaction)
     shown = ((data.get("resolved") or {}).get("messages") or {}).get(data.get("target_id")) or {}
     return [one for one in shown.get("attachments") or [] if is_picture(one)]
 
@@ -129,7 +129,7 @@ def is_picture(attachment: Json) -> bool:
 
 
 def _on_message(interaction: Interaction) -> Given | None:
-    command = command_on_message(str(_data(interaction).get("name")))
+    command = command_on_message(str(data_of(interaction).get("name")))
     if command is None:
         return None
     picture = next(iter(pictures_of_target(interaction)), None)
@@ -178,5 +178,6 @@ def _message_id(channel: int, message: int, *, is_private: bool = False) -> str:
     return str(MessageId(channel=channel, message=message, is_private=is_private))
 
 
-def _data(interaction: Interaction) -> Json:
+def data_of(interaction: Interaction) -> Json:
+    """What the interaction holds, as Discord sent it."""
     return interaction.data or {}

@@ -13,8 +13,8 @@ from bot.chat import Form, Upload
 from bot.commands import MAX_CHARACTERS
 from bot.texts import say
 
-from .reading import Interaction, pictures_of_target
-from .registration import REFERENCE_NAME
+from .reading import Interaction, data_of, pictures_of_target
+from .registration import MESSAGE, REFERENCE_NAME
 
 TOKEN = "picture"  # noqa: S105 - what the form's id begins with; no action is called so
 
@@ -27,16 +27,15 @@ class PictureGone(Exception):
 
 def is_asked(interaction: Interaction) -> bool:
     """True where somebody points at a message to start from its picture."""
-    data = interaction.data or {}
-    return data.get("type") == 3 and data.get("name") == say("en", REFERENCE_NAME)
+    data = data_of(interaction)
+    return data.get("type") == MESSAGE and data.get("name") == say("en", REFERENCE_NAME)
 
 
 def token(interaction: Interaction) -> str | None:
     """What the form is to carry; None where the message has no picture."""
     if not pictures_of_target(interaction):
         return None
-    target = (interaction.data or {}).get("target_id")
-    return f"{TOKEN}:{interaction.channel_id}:{target}"
+    return f"{TOKEN}:{interaction.channel_id}:{data_of(interaction)['target_id']}"
 
 
 def form(language: str) -> Form:
