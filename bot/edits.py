@@ -12,6 +12,8 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from inference.expansion.brief import Brief
+from inference.expansion.tokens import all_entries
 from inference.jobs import Reference
 from inference.learning.log import Ballot, VoteKind, record_vote
 from store.tables import Delivery, Grid, Picture, Request, Vote
@@ -57,8 +59,31 @@ async def change_word(pressed: Press) -> Reply:
         raise AskRefused("press-which-word")
     wish = await open_request(pressed, grid.request_id)
     picture = await _chosen(pressed.session, wish.id, pressed.visitor.person_id)
-    ask = replace(_settings_of(wish), text=" > ".join(words), parent_picture_id=picture.id)
+    found = await read_brief(pressed.session, wish.id, picture.round)
+    if found is None:
+        raise AskRefused("press-gone")
+    old, new = as_painted(found.brief, words[0].removeprefix("把"), words[1])
+    ask = replace(_settings_of(wish), text=f"{old} > {new}", parent_picture_id=picture.id)
     return await _take(pressed, ask, "change")
+
+
+def as_painted(brief: Brief, old: str, new: str) -> tuple[str, str]:
+    """The two words as the prompt would say them; raises ``AskRefused`` where the old one is not
+    in the picture. A Chinese word also means its English name."""
+    if old.lower() in brief.prompt.lower():
+        return old, new
+    for name in _english_of(old):
+        if name in brief.prompt.lower():
+            return name, next(iter(_english_of(new)), new)
+    if old.lower() in brief.wish.lower():
+        return old, new
+    raise AskRefused("press-no-such-word", word=old)
+
+
+def _english_of(word: str) -> tuple[str, ...]:
+    """Every English name of a Chinese word that the expander knows."""
+    named = (entry.english for entry in all_entries() if word in entry.chinese)
+    return next((names for names in named if names), ())
 
 
 async def in_plain_words(pressed: Press) -> Reply:

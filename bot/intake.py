@@ -33,7 +33,8 @@ async def take(
     """
     person, community = await read_choices(session, visitor)
     limits = limits_of(shop.settings, community)
-    ask = fill(ask, person, community, limits, shop.native_size)
+    is_new = kind == "imagine"
+    ask = fill(ask, person, community, limits, shop.native_size, is_new=is_new)
     check_ask(ask, limits)
     if ask.seed is None and ask.parent_picture_id is None:  # an edit keeps its parent's
         ask = replace(ask, seed=draw_seed())

@@ -60,11 +60,18 @@ def limits_of(settings: Settings, community: Chosen) -> Settings:
 
 
 def fill(
-    ask: Ask, person: Chosen, community: Chosen, settings: Settings, native_size: tuple[int, int]
+    ask: Ask,
+    person: Chosen,
+    community: Chosen,
+    settings: Settings,
+    native_size: tuple[int, int],
+    *,
+    is_new: bool = True,
 ) -> Ask:
     """The ask with every choice left open filled in; ``settings`` are the narrowed ones.
 
-    What goes on from a picture keeps that picture's numbers and is left alone.
+    What goes on from a picture, or asks for the same once more (not ``is_new``), is as it was,
+    whoever asks.
     """
     is_private = _first(ask.is_private, person.get("private"), False)
     may_expand = _first(ask.may_expand, person.get("expand"), community.get("expand"), True)
@@ -78,7 +85,7 @@ def fill(
     if ask.aspect and not (ask.width or ask.height):
         width, height = size_of(_aspect(ask.aspect), native_size, settings.max_side)
         ask = replace(ask, width=width, height=height)
-    if ask.parent_picture_id is not None:
+    if ask.parent_picture_id is not None or not is_new:
         return ask
     usual = _first(person.get("aspect"), community.get("aspect"), None)
     usual_size = size_of(Aspect(usual), native_size, settings.max_side) if usual else None

@@ -43,6 +43,7 @@ press-gone = That is no longer here; ask for it anew.
 press-not-yours = Only the person who asked, or a moderator, can do that.
 press-not-a-moderator = Only moderators can do that.
 press-too-late = It is too late for that: the request is already done.
+press-no-such-word = I find no “{ $word }” in it; name a word of the brief.
 press-which-word = Tell me which word shall become which, for example: cat > dog
 vote-counted = Thank you, I will remember that.
 appeal-sent = A human will look at it; the answer comes here.

@@ -34,6 +34,7 @@ press-gone = 它已经不在了；请重新提出。
 press-not-yours = 只有提出请求的人或管理员可以这样做。
 press-not-a-moderator = 只有管理员可以这样做。
 press-too-late = 来不及了：这个请求已经结束。
+press-no-such-word = 里面没有“{ $word }”；请说出画面说明里的一个词。
 press-which-word = 请告诉我把哪个词换成哪个，例如：猫 > 狗
 vote-counted = 谢谢，我记下了。
 appeal-sent = 会有人来看；结果会发到这里。

@@ -69,6 +69,13 @@ def test_going_on_from_a_picture_keeps_its_numbers() -> None:
     assert (edit.steps, edit.style, edit.usual_width) == (None, None, None)
 
 
+def test_the_same_once_more_is_the_same() -> None:
+    """Whoever presses "again" gets what the first one had, not their own defaults."""
+    limits = limits_of(Settings(), {})
+    again = fill(Ask(text="a cat"), {"steps": 7, "style": "ink"}, {}, limits, NATIVE, is_new=False)
+    assert (again.steps, again.style) == (None, None)
+
+
 def test_an_unknown_shape_is_refused() -> None:
     """In a sentence."""
     with pytest.raises(AskRefused, match="ask-unknown-aspect"):

@@ -11,7 +11,9 @@ from PIL import Image
 
 from bot.asks import Ask
 from bot.chat import Action, CardKind
+from bot.edits import as_painted
 from bot.results import enlarged
+from inference.expansion.brief import Brief
 from store.tables import Delivery, Grid, Picture, Rendition, Request, Share, Vote
 
 from .chat_stage import Stage, acting, button, buttons
@@ -170,3 +172,29 @@ async def test_an_edit_of_an_edit_keeps_every_word(stage: Stage) -> None:
     (result,) = await stage.app.studio.results(last.request_id)
     assert result.prompt.startswith("a brick tower, make it night, with snow")
     assert result.seed == 5
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("cat", "dog", ("cat", "dog")),
+        ("猫", "狗", ("cat", "dog")),  # the prompt is English, whoever reads it
+        ("小猫", "龙", ("cat", "dragon")),
+        ("可爱", "雄伟", ("可爱", "雄伟")),  # in the wish, which is read anew
+        ("CAT", "dog", ("CAT", "dog")),
+    ],
+)
+def test_a_word_is_changed_in_either_language(old: str, new: str, words: tuple[str, str]) -> None:
+    """A Chinese word means its English name in the prompt."""
+    brief = Brief(wish="画点可爱的", language="zh", prompt="a cat, soft light")
+    assert as_painted(brief, old, new) == words
+
+
+async def test_a_word_that_is_not_there_is_said(stage: Stage) -> None:
+    """Nothing is painted for nothing."""
+    request_id = await stage.delivered()
+    grid = await grid_id(stage, request_id)
+    reply = await stage.press(Action.CHANGE_WORD, grid, text="bicycle > car")
+    assert reply.is_refused
+    assert "bicycle" in reply.card.lines[0]
+    assert len(await stage.rows(Request)) == 1
