@@ -2,13 +2,13 @@
 
 ## 门口
 
-ask-broken-words = 你的文字里有一个残缺、无法保存的字符；请重新输入。
+ask-broken-words = 您的文字里有一个残缺、无法保存的字符；请重新输入。
 ask-too-long = 这有 { NUMBER($value, useGrouping: 0) } 个字符；请用 { NUMBER($most, useGrouping: 0) } 个以内说完。
 ask-too-large = 边长 { NUMBER($value, useGrouping: 0) } 像素超出了这里能画的大小；请不要超过 { NUMBER($most, useGrouping: 0) }。
-ask-banned = 你不能再在这里要图了；如果觉得不对，请联系管理员。
-ask-paused = 再过 { NUMBER($minutes, useGrouping: 0) } 分钟你就可以继续要图了。
-ask-concurrent = 你还有 { $most } 个请求没画完；请等一等，或者撤回一个。
-ask-daily = 超出了今天的 { $most } 张：你还剩 { $left } 张，{ $hours } 小时后重新有 { $most } 张。
+ask-banned = 您不能再在这里要图了；如果觉得不对，请联系管理员。
+ask-paused = 再过 { NUMBER($minutes, useGrouping: 0) } 分钟您就可以继续要图了。
+ask-concurrent = 您还有 { $most } 个请求没画完；请等一等，或者撤回一个。
+ask-daily = 超出了今天的 { $most } 张：您还剩 { $left } 张，{ $hours } 小时后重新有 { $most } 张。
 
 ## 命令
 
@@ -41,15 +41,15 @@ appeal-sent = 会有人来看；结果会发到这里。
 
 ## 以往的请求
 
-history-headline = 你最近的请求：
-history-empty = 你还没有要过图。
+history-headline = 您最近的请求：
+history-empty = 您还没有要过图。
 history-surprise = （惊喜）
 history-line = { $number }，{ $day }，{ $state ->
     [delivered] 已送达
     [blocked] 被拒绝
     [cancelled] 已撤回
     [failed] 没画成
-    [awaiting-answer] 等你回答
+    [awaiting-answer] 等您回答
     [awaiting-review] 管理员正在看
    *[other] 正在进行
 }：{ $wish }
