@@ -145,3 +145,12 @@ def test_no_key_of_a_person_is_forgotten() -> None:
         if (table.name, column.name) in columns
     }
     assert keyed <= single
+
+
+async def test_an_operator_is_one_in_every_linked_account(stage: Stage) -> None:
+    """A code from a chat, typed where the operator sits."""
+    await stage.app.studio.appoint_operator(stage.event("bob"))
+    code = await give_code(stage, "ann")
+    asked = await stage.command("link", {"code": code}, who="bob")
+    await stage.press(Action.LINK, button(asked.card, Action.LINK).argument, "bob")
+    assert not (await stage.command("settings here", who="ann")).is_refused
