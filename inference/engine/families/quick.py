@@ -66,6 +66,10 @@ class Quick:
             self._worker.submit(self._prepare, shape, inputs)
         return self._family.predict(x, times, told)
 
+    def settle(self) -> None:
+        """Wait until everything asked for so far is prepared, or has failed to be."""
+        self._worker.submit(int).result()
+
     def close(self) -> None:
         """Wait for what is being compiled; nothing new is."""
         self._worker.shutdown(cancel_futures=True)
