@@ -75,20 +75,17 @@ async def _cases(
         .order_by(Case.created_at)
         .limit(AT_ONCE)
     )
-    notices = []
-    for case in found.all():
-        community = places[case.community_id]
-        language = _language(shop, community)
-        card = case_cards.case(language, await case_desk.view_of(session, case))
-        notices.append(
-            _Notice(
-                request_id=case.request_id,
-                what=f"case:{case.id}",
-                where=community.settings["reviews"],
-                card=card,
-            )
+    return [
+        _Notice(
+            request_id=case.request_id,
+            what=f"case:{case.id}",
+            where=places[case.community_id].settings["reviews"],
+            card=case_cards.case(
+                _language(shop, places[case.community_id]), await case_desk.view_of(session, case)
+            ),
         )
-    return notices
+        for case in found.all()
+    ]
 
 
 async def _shares(
@@ -108,19 +105,17 @@ async def _shares(
         .order_by(Share.created_at)
         .limit(AT_ONCE)
     )
-    notices = []
-    for share, picture, request in found.all():
-        community = places[share.community_id]
-        card = await _shared_card(session, _language(shop, community), picture, request)
-        notices.append(
-            _Notice(
-                request_id=request.id,
-                what=f"share:{share.id}",
-                where=community.settings["shared"],
-                card=card,
-            )
+    return [
+        _Notice(
+            request_id=request.id,
+            what=f"share:{share.id}",
+            where=places[share.community_id].settings["shared"],
+            card=await _shared_card(
+                session, _language(shop, places[share.community_id]), picture, request
+            ),
         )
-    return notices
+        for share, picture, request in found.all()
+    ]
 
 
 async def _shared_card(
