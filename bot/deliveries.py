@@ -22,7 +22,7 @@ import secrets
 from dataclasses import dataclass
 from functools import cache, partial
 from math import factorial
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, Update, and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -104,7 +104,7 @@ def _noted(changes: frozenset[str]) -> Update:
     is_mine = and_(
         columns.id == bindparam("this_id"), columns.state.in_(bindparam("in_doubt", expanding=True))
     )
-    changed = {name: bindparam(name) for name in changes}
+    changed: dict[str, Any] = {name: bindparam(name) for name in changes}
     return update(cast("Table", Delivery.__table__)).where(is_mine).values(changed)
 
 

@@ -138,7 +138,8 @@ async def _looked_at(order: Order, data: bytes) -> tuple[str, str, str]:
         raise RuntimeError("only the render role looks at pictures")
     told = await describer.onlooker.describe(data, language) if describer.onlooker else None
     if told is not None:
-        said = Said(words=f"{told.sentence}\n{told.prompt}")
+        words = f"{told.sentence}\n{told.prompt}"
+        said = Said(words=words, community=order.place)
         verdict = await judge(order.shop.check_said, said, "describe-unchecked")
         if verdict.decision is Decision.ALLOW:
             return told.sentence, told.prompt, "llm"

@@ -66,6 +66,7 @@ class Order:
     shop: Workshop
     ref: Ref
     request: Request
+    place: str = ""  # where it was asked: communities have word lists of their own
     verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)  # by stage and subject
     found_brief: Brief | None = None
     found_job: RenderJob | None = None
@@ -186,11 +187,10 @@ class Order:
 async def open_order(shop: Workshop, ref: Ref) -> Order:
     """Read all that is known of the request; raises ``Superseded`` where it has gone on."""
     async with shop.db.statements() as session:
-        request, found = await read_request(session, ref, FOUND_IN[ref.stage])
-        order = Order(shop=shop, ref=ref, request=request)
-        if found is not None:
-            order.found_brief, order.found_job = found.brief, found.job
-            order.brief_round = found.round
+        request, brief, place = await read_request(session, ref, FOUND_IN[ref.stage])
+        order = Order(shop=shop, ref=ref, request=request, place=place)
+        if brief is not None:
+            order.found_brief, order.found_job, order.brief_round = brief
         if ref.stage == "present":
             order.pictures = await read_pictures(session, ref.request_id, ref.round)
         elif not ref.is_first or ref.round > 1:  # else no check has spoken of this stage yet

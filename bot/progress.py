@@ -106,8 +106,8 @@ async def seconds_each_takes(session: AsyncSession) -> float | None:
 
     Counts every renderer there is, whatever they paint; None where nobody had to wait.
     """
-    rows = (await session.execute(_FINISHED, {"most": NUM_MEASURED})).all()
-    rows.sort(key=lambda row: row.finished_at)
+    found = await session.execute(_FINISHED, {"most": NUM_MEASURED})
+    rows = sorted(found, key=lambda row: row.finished_at)
     gaps: list[dt.timedelta] = [
         later.finished_at - before.finished_at
         for before, later in zip(rows, rows[1:], strict=False)

@@ -31,7 +31,16 @@ from inference.jobs import RenderJob
 from moderation.policy import Stage as JudgedStage
 from moderation.policy import Verdict
 from store.sessions import insert_new, insert_once
-from store.tables import FINAL_STATES, Picture, Rendition, Request, RequestState, new_id, now
+from store.tables import (
+    FINAL_STATES,
+    Community,
+    Picture,
+    Rendition,
+    Request,
+    RequestState,
+    new_id,
+    now,
+)
 from store.tables import Brief as BriefRow
 from store.tables import Verdict as VerdictRow
 
@@ -73,15 +82,21 @@ class KeptBrief(NamedTuple):
     round: int
 
 
-async def read_request(
-    session: AsyncSession, ref: Ref, states: Sequence[RequestState]
-) -> tuple[Request, KeptBrief | None]:
-    """The request, if this stage is still to be done, and its brief; raises ``Superseded``."""
+class Found(NamedTuple):
+    """A request as a stage finds it."""
+
+    request: Request
+    brief: KeptBrief | None
+    place: str  # where it was asked, as operators name it: "discord-1234"
+
+
+async def read_request(session: AsyncSession, ref: Ref, states: Sequence[RequestState]) -> Found:
+    """The request, if this stage is still to be done; raises ``Superseded``."""
     found = await session.execute(_REQUEST_AND_BRIEF, {"this_id": ref.request_id})
-    request, row = found.one_or_none() or (None, None)
+    request, brief, *place = found.one_or_none() or (None, None)
     if request is None or request.round != ref.round or request.state not in states:
         raise Superseded(ref.workflow_id)
-    return request, _kept(row)
+    return Found(request=request, brief=_kept(brief), place="-".join(place))
 
 
 async def move(
@@ -253,7 +268,8 @@ async def keep_pictures(
 # Statements that every request needs are built once: that costs more than executing them.
 
 _REQUEST_AND_BRIEF = (
-    select(Request, BriefRow)
+    select(Request, BriefRow, Community.platform, Community.external_id)
+    .join(Community, Community.id == Request.community_id)
     .outerjoin(BriefRow, and_(BriefRow.request_id == Request.id, BriefRow.round <= Request.round))
     .where(Request.id == bindparam("this_id"))
     .order_by(BriefRow.round.desc())

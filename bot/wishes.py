@@ -42,6 +42,7 @@ def own_words(order: Order) -> Said:
     return Said(
         words="\n".join(part for part in words if part),
         negative=request.options.get("negative_prompt") or "",
+        community=order.place,
     )
 
 
@@ -51,7 +52,8 @@ def added_words(order: Order, brief: Brief) -> Said | None:
     if brief.question:
         words += [brief.question.text, *brief.question.options]
     is_own = brief.negative_prompt == (order.request.options.get("negative_prompt") or "")
-    said = Said(words="\n".join(words), negative="" if is_own else brief.negative_prompt)
+    negative = "" if is_own else brief.negative_prompt
+    said = Said(words="\n".join(words), negative=negative, community=order.place)
     return said if said.words or said.negative else None
 
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -38,12 +38,21 @@ class Outbox(Protocol):
         """Have a stage executed once the session's transaction commits."""
 
 
+@runtime_checkable
+class LocalWordFilter(WordFilter, Protocol):
+    """A word filter that knows what each community wants beyond everyone's rules."""
+
+    def within(self, community: str) -> WordFilter:
+        """The filter of one community."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Said:
     """Words to judge: those for what should be in a picture, and for what should not."""
 
     words: str
     negative: str = ""
+    community: str = ""  # where: "discord-1234"; empty: nowhere in particular
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +78,10 @@ class Workshop:
 
     def check_said(self, said: Said) -> Verdict:
         """Judge words; what should be left out says the opposite of what should be there."""
-        verdicts = [self.word_filter.check(said.words)] if said.words else []
+        here = self.word_filter
+        if isinstance(here, LocalWordFilter):
+            here = here.within(said.community)
+        verdicts = [here.check(said.words)] if said.words else []
         if said.negative:
             verdicts.append(self.negative_filter.check(said.negative))
         return strictest(verdicts)

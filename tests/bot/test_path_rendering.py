@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from inference.jobs import Picture as Painted
 from inference.jobs import RenderJob, RenderStopped
 from store.tables import Person, Picture, Request, RequestState
 
-from .path_fakes import FakeEngine, event, make_parts, settle
+from .path_fakes import FakeEngine, FakeWordFilter, event, make_parts, settle
 from .test_path import rows, serving
 
 
@@ -85,3 +86,23 @@ async def test_what_its_person_deletes_is_not_painted_on(tmp_path: Path) -> None
             await engine.stopped.wait()
         assert await rows(app, Picture) == []
         assert chat.sent == []
+
+
+async def test_a_community_has_words_of_its_own(tmp_path: Path) -> None:
+    """Both the wish and the brief are judged by the filter of the place they were asked in."""
+
+    class Local(FakeWordFilter):
+        def __init__(self) -> None:
+            super().__init__()
+            self.places: list[str] = []
+
+        def within(self, community: str) -> FakeWordFilter:
+            self.places.append(community)
+            return self
+
+    local = Local()
+    parts = replace(make_parts(), word_filter=local)
+    async with serving(tmp_path, parts=parts) as (app, _):
+        here = event("e1").place
+        await settle(app, await app.studio.imagine(event("e1"), Ask(text="a cat")))
+        assert local.places == [f"{here.platform}-{here.external_id}"] * 2
