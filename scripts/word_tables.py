@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 TABLES = Path(__file__).parent.parent / "moderation" / "words" / "tables"
-MIN_CHINESE_FREQUENCY = 4
+MIN_CHINESE_FREQUENCY = 2
 SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 
@@ -58,16 +58,17 @@ def american(word: str) -> Iterator[str]:
 
 
 def chinese() -> list[str]:
-    """Words of two to four characters; sorted."""
+    """Words of two, three and four characters: a sorted line of each length, nothing between."""
     import jieba
 
     path = Path(jieba.__file__).parent / "dict.txt"
     rows = (line.split(" ") for line in path.read_text("utf-8").splitlines())
-    return sorted(
+    words = sorted(
         word
         for word, frequency, *_ in rows
-        if 2 <= len(word) <= 4 and _is_han(word) and int(frequency) >= MIN_CHINESE_FREQUENCY
+        if _is_han(word) and int(frequency) >= MIN_CHINESE_FREQUENCY
     )
+    return ["".join(word for word in words if len(word) == length) for length in (2, 3, 4)]
 
 
 def syllables() -> list[str]:

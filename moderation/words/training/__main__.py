@@ -22,7 +22,7 @@ from .grammar import HERE, LANGUAGES, Example, load_grammar
 from .learner import Data, learn, report, save
 
 SEED = 20261123
-NUM_SENTENCES = {"train": 30_000, "validation": 5_000, "test": 6_000}  # of each language
+NUM_SENTENCES = {"train": 40_000, "validation": 5_000, "test": 6_000}  # of each language
 
 
 def main() -> None:
@@ -54,7 +54,7 @@ def sentences(split: str) -> list[Example]:
         made += grammar.sentences(split, NUM_SENTENCES[split], SEED)
         if split == "validation":
             made += written(language)
-    return made
+    return list(dict.fromkeys(made))
 
 
 def ordinary(language: str, lists: Mapping[str, list[str]]) -> list[str]:

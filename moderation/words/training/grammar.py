@@ -1,7 +1,7 @@
 """Grammars: files of slots and templates → labelled sentences, split by template.
 
 A template belongs to one split for ever (by its hash), so no sentence of the test has a sibling in
-training. Knows no model.
+training; so does each option of a slot marked ``!``, which holds phrases. Knows no model.
 """
 
 from __future__ import annotations
@@ -31,6 +31,12 @@ class Example:
     is_written: bool = False  # by hand
 
 
+def split_of(text: str) -> str:
+    """``train``, ``validation`` or ``test``: seven, one and two in ten."""
+    place = crc32(text.encode()) % 10
+    return "test" if place < 2 else "validation" if place == 2 else "train"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Template:
     """A line of a grammar; ``share`` is how often its group is used."""
@@ -41,9 +47,8 @@ class Template:
 
     @property
     def split(self) -> str:
-        """``train``, ``validation`` or ``test``: seven, one and two in ten."""
-        place = crc32(f"{self.label}:{self.text}".encode()) % 10
-        return "test" if place < 2 else "validation" if place == 2 else "train"
+        """Where it belongs."""
+        return split_of(f"{self.label}:{self.text}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +57,7 @@ class Grammar:
 
     language: str
     slots: Mapping[str, list[str]]
+    phrases: frozenset[str]  # slots whose options belong to one split each
     templates: list[Template] = field(default_factory=list)
 
     def sentences(self, split: str, num_sentences: int, seed: int) -> Iterator[Example]:
@@ -59,18 +65,26 @@ class Grammar:
         random = Random(f"{seed}:{split}:{self.language}")
         templates = [one for one in self.templates if one.split == split]
         weights = [_weight(one, templates) for one in templates]
+        slots = {name: self._options(name, split) for name in self.slots}
         for template in random.choices(templates, weights, k=num_sentences):
-            text = self._filled(template.text, random)
+            text = _filled(template.text, slots, random)
             yield Example(text=text, label=template.label, language=self.language)
 
-    def _filled(self, text: str, random: Random, depth: int = 0) -> str:
-        def fill(match: re.Match[str]) -> str:
-            inside = match[1]
-            options = inside.split("|") if "|" in inside else self.slots[inside]
-            chosen = random.choice(options)
-            return self._filled(chosen, random, depth + 1) if depth < _MAX_DEPTH else chosen
+    def _options(self, name: str, split: str) -> list[str]:
+        options = self.slots[name]
+        if name not in self.phrases:
+            return options
+        own = [option for option in options if split_of(option) == split]
+        return own or options[:1]
 
-        return _SLOT.sub(fill, text)
+
+def _filled(text: str, slots: Mapping[str, list[str]], random: Random, depth: int = 0) -> str:
+    def fill(match: re.Match[str]) -> str:
+        inside = match[1]
+        chosen = random.choice(inside.split("|") if "|" in inside else slots[inside])
+        return _filled(chosen, slots, random, depth + 1) if depth < _MAX_DEPTH else chosen
+
+    return _SLOT.sub(fill, text)
 
 
 def _weight(template: Template, templates: list[Template]) -> float:
@@ -83,13 +97,15 @@ def load_grammar(language: str, lists: Mapping[str, list[str]]) -> Grammar:
     """Read a grammar; ``lists`` gives the slots ``list:NAME``: denied terms, ordinary words."""
     slots: dict[str, list[str]] = {f"list:{name}": terms for name, terms in lists.items()}
     templates: list[Template] = []
+    phrases: set[str] = set()
     slot = label = ""
     share = 1
     for line in (HERE / LANGUAGES[language]).read_text(encoding="utf-8").splitlines():
         if not line or line.startswith("#"):
             continue
         if line.startswith(": "):
-            slot = line[2:].strip()
+            slot, _, mark = line[2:].strip().partition(" ")
+            phrases |= {slot} if mark == "!" else set()
         elif line.startswith("= "):
             _, label, count = line.split()
             share = int(count)
@@ -97,7 +113,7 @@ def load_grammar(language: str, lists: Mapping[str, list[str]]) -> Grammar:
             slots[slot] = _options(line)
         else:
             templates.append(Template(text=line, label=label, share=share))
-    return Grammar(language=language, slots=slots, templates=templates)
+    return Grammar(language=language, slots=slots, phrases=frozenset(phrases), templates=templates)
 
 
 def _options(line: str) -> list[str]:
