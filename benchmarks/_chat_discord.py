@@ -44,6 +44,14 @@ class Stage:
     emulator: Process
     app: App
 
+    async def online(self) -> None:
+        """Return once it has logged in, registered its commands and connected."""
+        async with asyncio.timeout(60):
+            report = await self.report()
+            while not report["is_online"]:
+                await asyncio.sleep(0.1)
+                report = await self.report()
+
     async def speak(self, count: int, *, first: int = 0, rate: float = 0) -> None:
         """``count`` people make a wish, ``rate`` a second (0: all at once)."""
         await self._tell(do="speak", count=count, first=first, rate=rate, words=WISH)
@@ -119,7 +127,9 @@ async def stage(num_people: int, make_parts: MakeParts, **choices: Any) -> Async
     place = json.loads(await emulator.stdout.readline())
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         async with house(Path(folder), place, num_people, make_parts, choices) as app:
-            yield Stage(emulator=emulator, app=app)
+            it = Stage(emulator=emulator, app=app)
+            await it.online()
+            yield it
     emulator.stdin.close()
     await emulator.wait()
 
@@ -142,7 +152,6 @@ async def house(
     try:
         for number in range(num_people):
             await app.studio.accept_terms(_agreeing(str(FIRST_PERSON + number), place["guild"]))
-        await asyncio.sleep(3.0)  # it logs in, registers its commands and connects
         yield app
     finally:
         serving.cancel()

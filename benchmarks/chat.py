@@ -31,6 +31,7 @@ RATE = 5.0  # commands a second beside rendering
 HOLD_SECONDS = 600.0
 GOAL_GROWTH_MIB, GOAL_EACH_KIB = 5.0, 100.0
 PAGE_BYTES = 4096
+SETTLE_SECONDS = 3.0  # until their first messages are edited
 
 
 def main() -> None:
@@ -53,12 +54,12 @@ async def _measure(part: str, is_quick: bool, hold_seconds: float) -> list[Measu
                 *await measure_telegram(is_quick=is_quick)]  # fmt: skip
     if part == "beside":
         return await beside_rendering(is_quick)
-    return await open_requests(is_quick, 5.0 if is_quick else hold_seconds)
+    return await open_requests(is_quick, 3.0 if is_quick else hold_seconds)
 
 
 async def beside_rendering(is_quick: bool) -> list[Measure]:
     """Acknowledgements while the machine paints."""
-    count = 25 if is_quick else 150
+    count = 15 if is_quick else 150
     async with stage(count, real_parts) as it:
         await it.speak(2)  # the model is loaded and busy before it counts
         await it.until("shown", 1, 120)
@@ -77,7 +78,7 @@ async def open_requests(is_quick: bool, hold_seconds: float) -> list[Measure]:
         before = _resident_mib()
         await it.speak(num_people, rate=50)
         await it.until("answered", num_people, 300)
-        await asyncio.sleep(5.0)
+        await asyncio.sleep(SETTLE_SECONDS)
         at_start = _resident_mib()
         began = time.perf_counter()
         await asyncio.sleep(hold_seconds)

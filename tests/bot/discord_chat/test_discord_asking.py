@@ -9,7 +9,7 @@ import pytest
 
 from bot.asks import Reply
 from bot.chat import Action, Button, Card, CardKind, Form, Menu, Speaker, Upload
-from tests.bot.discord_chat.conftest import Scene, load_blob, plain
+from tests.bot.discord_chat.conftest import Scene, Start, load_blob, plain
 from tests.emulators.discord.state import new_file
 from tests.emulators.discord.world import Message
 
@@ -117,7 +117,7 @@ async def test_a_form_asks_for_words(scene: Scene) -> None:
     assert await calls(scene) == [(Action.CHANGE_WORD, "g1", "cat > dog")]
 
 
-async def test_buttons_of_another_life_are_understood(start: Any) -> None:
+async def test_buttons_of_another_life_are_understood(start: Start) -> None:
     """A message that an earlier process posted: nothing about it need be remembered."""
     scene = await start()
     row = {"type": 1, "components": [

@@ -12,7 +12,7 @@ from bot.commands import COMMANDS
 from bot.discord_chat.addresses import Address, MessageId
 from bot.discord_chat.registration import payloads
 from bot.discord_chat.showing import compose, cut, words
-from tests.bot.discord_chat.conftest import Scene, load_blob, plain
+from tests.bot.discord_chat.conftest import Scene, Start, load_blob, plain
 from tests.emulators.discord.rules import check_commands, num_characters
 from tests.emulators.discord.world import Message
 
@@ -104,7 +104,7 @@ async def test_private_answers_are_seen_by_one(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("is_slow", [True, False])
-async def test_a_private_answer_that_was_promised_in_the_open(start, is_slow: bool) -> None:  # type: ignore[no-untyped-def]
+async def test_a_private_answer_that_was_promised_in_the_open(start: Start, is_slow: bool) -> None:
     """A refusal of a public command: the open promise is taken back."""
     scene = await start(row_seconds=0.02)
     scene.studio.delay_seconds = 0.1 * is_slow
@@ -117,7 +117,7 @@ async def test_a_private_answer_that_was_promised_in_the_open(start, is_slow: bo
 
 
 @pytest.mark.parametrize("is_slow", [True, False])
-async def test_an_update_takes_the_place_of_what_was_pressed(start, is_slow: bool) -> None:  # type: ignore[no-untyped-def]
+async def test_an_update_takes_the_place_of_what_was_pressed(start: Start, is_slow: bool) -> None:
     """The pressed message changes, and nothing else appears; what comes besides follows it."""
     scene = await start(row_seconds=0.02)
     message = await show(
@@ -153,7 +153,7 @@ async def test_nothing_is_remembered_of_messages(scene: Scene) -> None:
     assert [*client.persistent_views, *client.cached_messages] == []
 
 
-def test_the_commands_keep_discords_limits(specs_dir) -> None:  # type: ignore[no-untyped-def]
+def test_the_commands_keep_discords_limits() -> None:
     """Names, descriptions and total lengths, in both languages, and every command is there."""
     found = payloads()
     check_commands(found, {"zh-CN", "zh-TW"})

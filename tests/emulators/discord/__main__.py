@@ -60,6 +60,7 @@ class Crowd:
             ),
             "shown_ms": sorted(1000 * seconds for one in self.asked if (seconds := _shown(one))),
             "num_asked": len(self.asked),
+            "is_online": bool(self.discord.state.commands and self.discord.gateway.sessions),
             "violations": self.discord.violations[:10],
         }
 
