@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from bot.app import App
 from bot.chat import Action, Upload, read_token
 from bot.commands import command
+from bot.telegram_chat.sheets import PAPER
 from tests.bot.conversations.runner import Member, Shown
 from tests.bot.path_fakes import PATIENCE
 from tests.bot.telegram_chat.telegram_house import House, open_house
@@ -183,17 +187,35 @@ class TelegramDriver:
 
 def _shown(phone: Phone, message: Json) -> Shown:
     tokens = _tokens(phone, message)
-    picks = sum(token.startswith("pick:") for token in tokens)
     actions = [_behind(token) or token.partition(":")[0] for token in tokens]
     file = message.get("document", {}).get("file_name")
     return Shown(
         id=f"{phone.chat_id}:{message['message_id']}",
         text=message.get("text") or message.get("caption") or "",
-        num_pictures=max(1, picks) if "photo" in message else 0,
+        num_pictures=_num_cells(phone, message) if "photo" in message else 0,
         actions=tuple(str(action) for action in actions),
         files=(file,) if file else (),
         is_private=not phone.room.is_group,
     )
+
+
+def _num_cells(phone: Phone, message: Json) -> int:
+    """How many pictures stand side by side: cells between gaps of paper that are not paper."""
+    data = phone.telegram.world.files[message["photo"][-1]["file_id"]]
+    with Image.open(io.BytesIO(data)) as opened:
+        sheet = opened.convert("RGB")
+    wide, high = sheet.size
+    columns = next((n for n in (2, 3) if _is_paper(sheet, wide / n, high / 9)), 1)
+    rows = next((n for n in (2, 3) if _is_paper(sheet, wide / 9, high / n)), 1)
+    middles = [((column + 0.5) / columns, (row + 0.5) / rows)
+               for row in range(rows) for column in range(columns)]  # fmt: skip
+    return sum(not _is_paper(sheet, wide * x, high * y) for x, y in middles)
+
+
+def _is_paper(sheet: Image.Image, x: float, y: float) -> bool:
+    paper = Image.new("RGB", (1, 1), PAPER).getpixel((0, 0))
+    seen = sheet.getpixel((round(x), round(y)))
+    return all(abs(a - b) < 8 for a, b in zip(seen, paper, strict=True))
 
 
 def _asks(phone: Phone, message: Json) -> bool:
@@ -215,7 +237,7 @@ def _behind(token: str) -> Action | None:
     if read is None or read[0] is not Action.OPEN:
         return None
     name = read[1].partition(":")[0]
-    known = {each.value: each for each in Action}
+    known = {each.value: each for each in Action} | {"refuse": Action.REJECT}
     return known.get(name, Action.SET)
 
 

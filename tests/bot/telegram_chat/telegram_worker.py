@@ -2,14 +2,16 @@
 
     python -m tests.bot.telegram_chat.telegram_worker FOLDER API_URL TOKEN RENDER_SECONDS
 
-It paints with a stub and ends at SIGTERM.
+It paints with a stub and ends at SIGTERM, or when whoever started it is gone.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from bot.telegram_chat.chat import TelegramChat
@@ -27,7 +29,10 @@ async def serve(folder: Path, url: str, token: str, seconds: float) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     await app.start()
     async with served(chat):
-        await stopped.wait()
+        parent = os.getppid()
+        while os.getppid() == parent and not stopped.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopped.wait(), 1.0)
     await app.stop()
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from asyncio.subprocess import Process
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -51,27 +51,28 @@ async def test_a_killed_process_loses_and_doubles_nothing(
     make_tables(make_settings(tmp_path))
     async with emulated(specs_dir) as telegram:
         ann = private(telegram, 11, "Ann")
-        first = await start(telegram, tmp_path)
-        await agree(ann)
-        if fault:
-            telegram.fail(fault)
-        await ann.say("/imagine a cat")
-        await ann.until(lambda: is_time(ann), 30)
-        first.kill()
-        await first.wait()
+        async with process(telegram, tmp_path):  # killed at the end
+            await agree(ann)
+            if fault:
+                telegram.fail(fault)
+            await ann.say("/imagine a cat")
+            await ann.until(lambda: is_time(ann), 60)
         telegram.faults.coming.clear()
-        second = await start(telegram, tmp_path)
-        try:
-            await result(ann, 40)
+        async with process(telegram, tmp_path):
+            await result(ann, 60)
             await asyncio.sleep(2.0)
-        finally:
-            second.terminate()
-            await second.wait()
         assert len([m for m in ann.messages if has_pick(ann, m)]) == 1
 
 
-async def start(telegram: TelegramEmulator, folder: Path) -> Process:
-    """A process of the service."""
+@asynccontextmanager
+async def process(telegram: TelegramEmulator, folder: Path) -> AsyncIterator[None]:
+    """A process of the service; ``kill -9`` at the end, whatever happened."""
     worker = "tests.bot.telegram_chat.telegram_worker"
     arguments = [str(folder), telegram.url, telegram.token, "1.0"]
-    return await asyncio.create_subprocess_exec(sys.executable, "-m", worker, *arguments)
+    started = await asyncio.create_subprocess_exec(sys.executable, "-m", worker, *arguments)
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            started.kill()
+        await started.wait()
