@@ -31,6 +31,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import uvloop
 from PIL import Image
 
 import migrations
@@ -47,7 +48,6 @@ NUM_PEOPLE = 64
 NUM_HANDED_IN_AT_ONCE = 16
 SECONDS_BETWEEN_ARRIVALS = 0.5  # two requests a second
 
-# (measure, what, unit, goal by database)
 OVERHEAD_GOAL_MS = {"sqlite": 150.0, "postgres": 150.0}
 SUSTAINED_GOAL = {"sqlite": 30.0, "postgres": 60.0}
 CPU_GOAL_MS = {name: 1000 / rate for name, rate in SUSTAINED_GOAL.items()}  # one core is enough
@@ -127,7 +127,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         for name in [options.only] if options.only else ["sqlite", "postgres"]:
             with database(name, Path(folder)) as url:
-                measures += asyncio.run(measure(name, url, Path(folder) / name, options.quick))
+                place = Path(folder) / name
+                measures += uvloop.run(measure(name, url, place, options.quick))
     print_report("path", measures, is_json=options.json)
 
 
@@ -270,11 +271,7 @@ def happening(id: str, number: int) -> Event:
 
 
 def print_report(
-    name: str,
-    measures: Sequence[Measure],
-    *,
-    is_json: bool,
-    more: Mapping[str, Any] | None = None,
+    name: str, measures: Sequence[Measure], *, is_json: bool, more: Mapping[str, Any] | None = None
 ) -> None:
     """One JSON document, or lines for people."""
     if not is_json:
