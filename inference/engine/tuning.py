@@ -13,7 +13,7 @@ class Tuning:
     precision: Literal["auto", "float32", "bfloat16"] = "auto"  # auto: bfloat16 on a GPU
     has_channels_last: bool = True  # convolutions read pixels, not planes; GPU only
     has_fused_attention: bool = True  # SDPA's fused kernels; False: plain matrix products
-    has_packed_weights: bool = True  # laid out as oneDNN's kernels want them; CPU only
+    has_packed_decoder: bool = True  # weights laid out as oneDNN's kernels want them; CPU only
     remembers_words: bool = True  # projects them once, not in every step; CPU only
     is_compiled: bool = False  # torch.compile of the repeated blocks, in the background
     has_graphs: bool = False  # CUDA graphs: each call's kernels are started at once; GPU only

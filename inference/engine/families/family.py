@@ -36,11 +36,17 @@ class Family(Protocol):
     device: str
     scheduler: Any  # the stock one, for probing only
     codec: LatentCodec
-    multiple: int  # pixels; both sides are multiples of it
-    input_channels: int  # of the network; more than the codec's where it reads a mask
     slots: LoraSlots | None  # None: wears no styles
     network: Any
     spare: Any | None  # the same weights, to be compiled; styles never reach it
+
+    @property
+    def multiple(self) -> int:
+        """Pixels; both sides are multiples of it."""
+
+    @property
+    def input_channels(self) -> int:
+        """Of the network; more than the codec's where it reads a mask."""
 
     def num_rows(self, job: RenderJob) -> int:
         """2 where every step needs the unwanted words too, else 1."""

@@ -7,15 +7,16 @@ words. Latents are packed two by two only for the network; the sampler's arithme
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 
 from inference.engine.families.courses import flow_course
 from inference.engine.families.family import Reading, Told
 from inference.engine.families.parts import (
+    LoadedModel,
     Place,
-    load_codec,
+    assemble,
     load_part,
     load_scheduler,
     load_text_encoder,
@@ -27,8 +28,6 @@ from inference.engine.samplers import Course
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from inference.engine.families.codec import LatentCodec
-    from inference.engine.lora_slots import LoraSlots
     from inference.jobs import RenderJob
 
 _PIPELINES = {"FluxPipeline", "FluxImg2ImgPipeline", "FluxInpaintPipeline"}
@@ -52,39 +51,26 @@ def load(folder: ModelFolder, place: Place) -> FluxFamily:
     scheduler = load_scheduler(folder, {}, Course(steps=8, flow_shift=1.0))
     clip = load_text_encoder(folder, place)
     t5 = load_text_encoder(folder, place, "_2", window=_T5_WINDOW)
-    transformer = load_part(folder, "transformer", place)
-    spare = place.spare(transformer)
-    return FluxFamily(
-        name=folder.name,
-        device=place.device,
-        network=transformer,
-        codec=load_codec(folder, place),
-        words=WordMemory(ClipAndT5Words(clip, t5)),
-        scheduler=scheduler,
-        spare=spare,
-        slots=place.slots(transformer, [clip, t5]),
-    )
+    return assemble(
+        FluxFamily, folder, place, network=load_part(folder, "transformer", place),
+        scheduler=scheduler, words=WordMemory(ClipAndT5Words(clip, t5)), encoders=[clip, t5],
+    )  # fmt: skip
 
 
-class FluxFamily:
+class FluxFamily(LoadedModel):
     """The ``Family`` of FLUX transformers; every row has its own time and guidance."""
 
-    def __init__(
-        self, *, name: str, device: str, network: Any, codec: LatentCodec, words: WordMemory,
-        scheduler: Any, slots: LoraSlots | None = None, spare: Any | None = None,
-    ) -> None:  # fmt: skip
-        self.name = name
-        self.device = device
-        self.codec = codec
-        self.scheduler = scheduler
-        self.slots = slots
-        self.spare = spare
-        self.multiple = codec.factor * _PATCH
-        self.input_channels = codec.channels
-        self.network = network
-        self._words = words
-        self._reads_guidance = bool(network.config.guidance_embeds)
-        self._places = lru_cache(maxsize=16)(self._picture_places)
+    @property
+    def multiple(self) -> int:
+        return self.codec.factor * _PATCH
+
+    @property
+    def input_channels(self) -> int:
+        return self.codec.channels
+
+    @property
+    def _reads_guidance(self) -> bool:
+        return bool(self.network.config.guidance_embeds)
 
     def num_rows(self, job: RenderJob) -> int:
         return 1
@@ -96,7 +82,7 @@ class FluxFamily:
         return flow_course(job, self.scheduler.config, self.multiple)
 
     def read(self, job: RenderJob) -> Reading:
-        reading = self._words.read_job(job, is_guided=False)
+        reading = self.words.read_job(job, is_guided=False)
         wanted = dict(reading.wanted)
         if self._reads_guidance:
             wanted["guidance"] = torch.tensor([job.guidance], device=self.device)
@@ -115,15 +101,17 @@ class FluxFamily:
             pooled_projections=told["pooled_projections"],
             encoder_hidden_states=words,
             txt_ids=torch.zeros(words.shape[1], 3, device=x.device, dtype=dtype),
-            img_ids=self._places(height // _PATCH, width // _PATCH),
+            img_ids=_picture_places(height // _PATCH, width // _PATCH, dtype, self.device),
             return_dict=False,
         )[0]
         planes = output.transpose(1, 2).reshape(len(x), -1, height // _PATCH, width // _PATCH)
         return torch.nn.functional.pixel_shuffle(planes, _PATCH)
 
-    def _picture_places(self, height: int, width: int) -> Tensor:
-        """(height·width, 3): nothing, row and column of each patch, for the rotary embedding."""
-        rows = torch.arange(height).repeat_interleave(width)
-        columns = torch.arange(width).repeat(height)
-        places = torch.stack([torch.zeros_like(rows), rows, columns], dim=1)
-        return places.to(self.device, self.network.dtype)
+
+@lru_cache(maxsize=16)
+def _picture_places(height: int, width: int, dtype: torch.dtype, device: str) -> Tensor:
+    """(height·width, 3): nothing, row and column of each patch, for the rotary embedding."""
+    rows = torch.arange(height).repeat_interleave(width)
+    columns = torch.arange(width).repeat(height)
+    places = torch.stack([torch.zeros_like(rows), rows, columns], dim=1)
+    return places.to(device, dtype)

@@ -1,7 +1,7 @@
 """What makes the calls of a network quicker on a CPU; knows modules of torch and no family.
 
-Weights are laid out once as oneDNN's kernels want them, instead of anew in every call. What a
-network makes of the words alone is made once for all steps that the same rows take together.
+What a network makes of the words alone is made once for all steps that the same rows take together.
+A decoder's weights are laid out once as oneDNN's kernels want them, instead of anew in every call.
 Hooks on the layers, such as worn styles, see the same inputs and add to the same outputs.
 """
 
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _MAX_BYTES = 256 * 2**20  # of one part's weights: the packed ones lie beside them
-_USUAL_TOKENS = 1024  # rows x tokens of a call that the layout of a matrix is chosen for
 _PROJECTIONS = ("attn2.to_k", "attn2.to_v")  # diffusers' names: cross-attention, words alone
 
 
-def pack_weights(network: nn.Module) -> None:
-    """Lay out the weights of its convolutions and matrices; in place, float32 only."""
+def pack_convolutions(network: nn.Module) -> None:
+    """Lay out the weights of a decoder's convolutions, in place; float32 only.
+
+    Not for a network that is called in many shapes: oneDNN keeps a kernel for each, of some hundred
+    kilobytes. Nor for one whose steps add up: the sums round more (9e-7 instead of 2e-7 a call).
+    """
     weights = [*network.parameters()]
     size = sum(one.numel() * one.element_size() for one in weights)
     is_float = all(one.dtype is torch.float32 for one in weights)
@@ -30,9 +33,7 @@ def pack_weights(network: nn.Module) -> None:
         return
     for module in network.modules():
         if type(module) is nn.Conv2d and module.padding_mode == "zeros":
-            module.forward = _Convolution(module)  # type: ignore[method-assign]
-        elif type(module) is nn.Linear:
-            module.forward = _Matrix(module)  # type: ignore[method-assign]
+            _compute_by(module, _Convolution(module))
 
 
 def remember_words(network: nn.Module) -> None:
@@ -40,7 +41,12 @@ def remember_words(network: nn.Module) -> None:
     for name, module in network.named_modules():
         is_told_words = getattr(network.config, "addition_embed_type", None) == "text"
         if name.endswith(_PROJECTIONS) or (name == "add_embedding" and is_told_words):
-            module.forward = _Remembered(module.forward)  # type: ignore[method-assign]
+            _compute_by(module, _Remembered(module.forward))
+
+
+def _compute_by(module: nn.Module, forward: Callable[[Tensor], Tensor]) -> None:
+    """Put ``forward`` in the place of the module's own; its hooks stay."""
+    vars(module)["forward"] = forward
 
 
 class _Convolution:
@@ -63,22 +69,6 @@ class _Convolution:
         return convolve(
             x, self._packed, self._layer.bias, padding, stride, dilation, groups, "none", [], ""
         )
-
-
-class _Matrix:
-    """``Linear.forward`` with packed weights."""
-
-    def __init__(self, layer: nn.Linear) -> None:
-        self._layer = layer
-        self._packed: Tensor | None = None
-
-    def __call__(self, x: Tensor) -> Tensor:
-        """(…, C) to (…, C')."""
-        if self._packed is None:
-            pack = torch.ops.mkldnn._reorder_linear_weight  # noqa: SLF001
-            self._packed = pack(self._layer.weight, _USUAL_TOKENS)
-        multiply = torch.ops.mkldnn._linear_pointwise  # noqa: SLF001
-        return multiply(x, self._packed, self._layer.bias, "none", [], "")
 
 
 class _Remembered:

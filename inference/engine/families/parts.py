@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
 from inference.engine.families.codec import LatentCodec
-from inference.engine.families.on_cpu import pack_weights, remember_words
+from inference.engine.families.on_cpu import pack_convolutions, remember_words
 from inference.engine.families.quick import spare_of
-from inference.engine.families.words import TextEncoder
+from inference.engine.families.words import TextEncoder, WordMemory
 from inference.engine.lora_slots import LoraSlots
 from inference.engine.models import ModelFolder, vae_factor
 from inference.engine.samplers import Course, UnknownSampler, probe
 from inference.engine.tuning import Tuning
 from inference.jobs import RenderFailed
 
+F = TypeVar("F")
 _WHOLE = "model.safetensors"  # transformers' name for weights in one file
 
 
@@ -49,11 +50,7 @@ class Place:
 
     def quicken(self, network: Any) -> None:
         """Prepare a denoising network for a CPU, in place."""
-        if self.device != "cpu":
-            return
-        if self.tuning.has_packed_weights:
-            pack_weights(network)
-        if self.tuning.remembers_words:
+        if self.device == "cpu" and self.tuning.remembers_words:
             remember_words(network)
 
     def slots(self, network: Any, encoders: Sequence[TextEncoder]) -> LoraSlots | None:
@@ -63,6 +60,40 @@ class Place:
         names = ("text_encoder", "text_encoder_2")
         models = {name: one.model for name, one in zip(names, encoders, strict=False)}
         return LoraSlots({"network": network, **models}, self.loras)
+
+
+@dataclass(kw_only=True, eq=False)
+class LoadedModel:
+    """What every family holds of a folder; the families differ in how they use it."""
+
+    name: str  # as the operator named it
+    device: str
+    network: Any  # what denoises
+    codec: LatentCodec
+    words: WordMemory
+    scheduler: Any  # the stock one, for probing only
+    slots: LoraSlots | None = None  # None: wears no styles
+    spare: Any | None = None  # the same weights, to be compiled; styles never reach it
+
+
+def assemble(
+    kind: Callable[..., F], folder: ModelFolder, place: Place, *, network: Any, words: WordMemory,
+    scheduler: Any, encoders: Sequence[TextEncoder], may_be_prepared: bool = True,
+) -> F:  # fmt: skip
+    """The family ``kind`` around its parts, with the autoencoder and the styles they can wear.
+
+    ``may_be_prepared``: False where more than shapes tells one call of the network from another.
+    """
+    return kind(
+        name=folder.name,
+        device=place.device,
+        network=network,
+        codec=load_codec(folder, place),
+        words=words,
+        scheduler=scheduler,
+        spare=place.spare(network) if may_be_prepared else None,
+        slots=place.slots(network, encoders),
+    )
 
 
 def load_part(folder: ModelFolder, part: str, place: Place) -> Any:
@@ -85,8 +116,8 @@ def load_part(folder: ModelFolder, part: str, place: Place) -> Any:
 def load_codec(folder: ModelFolder, place: Place) -> LatentCodec:
     """The autoencoder."""
     vae = load_part(folder, "vae", place)
-    if place.device == "cpu" and place.tuning.has_packed_weights:
-        pack_weights(vae)
+    if place.device == "cpu" and place.tuning.has_packed_decoder:
+        pack_convolutions(vae)
     return LatentCodec(vae, vae_factor(folder), place.device)
 
 

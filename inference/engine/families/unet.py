@@ -6,15 +6,16 @@ Networks made for repainting, which read a mask and the visible picture too, are
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 
 from inference.engine.families.courses import noise_course
 from inference.engine.families.family import Reading, Told
 from inference.engine.families.parts import (
+    LoadedModel,
     Place,
-    load_codec,
+    assemble,
     load_part,
     load_scheduler,
     load_text_encoder,
@@ -26,8 +27,6 @@ from inference.engine.samplers import Course
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from inference.engine.families.codec import LatentCodec
-    from inference.engine.lora_slots import LoraSlots
     from inference.jobs import RenderJob
 
 _KINDS = ("", "Img2Img", "Inpaint")
@@ -63,38 +62,24 @@ def load(folder: ModelFolder, place: Place) -> UNetFamily:
     unet = load_part(folder, "unet", place)
     if place.device != "cpu" and place.tuning.has_channels_last:
         unet = unet.to(memory_format=torch.channels_last)
-    spare = place.spare(unet)
-    place.quicken(unet)
-    return UNetFamily(
-        name=folder.name,
-        device=place.device,
-        network=unet,
-        codec=load_codec(folder, place),
+    family = assemble(
+        UNetFamily, folder, place, network=unet, scheduler=scheduler, encoders=clips,
         words=WordMemory(words, empties_are_zeros=are_zeros),
-        scheduler=scheduler,
-        spare=spare,
-        slots=place.slots(unet, clips),
-    )
+    )  # fmt: skip
+    place.quicken(unet)
+    return family
 
 
-class UNetFamily:
+class UNetFamily(LoadedModel):
     """The ``Family`` of U-Nets; ``predict`` takes rows of every job of a lane."""
 
-    def __init__(
-        self, *, name: str, device: str, network: Any, codec: LatentCodec, words: WordMemory,
-        scheduler: Any, slots: LoraSlots | None = None, spare: Any | None = None,
-    ) -> None:  # fmt: skip
-        self.name = name
-        self.device = device
-        self.codec = codec
-        self.scheduler = scheduler
-        self.slots = slots
-        self.spare = spare
-        self.multiple = codec.factor
-        self.input_channels = int(network.config.in_channels)
-        self.network = network
-        self._words = words
-        self._sizes = lru_cache(maxsize=16)(self._size_row)
+    @property
+    def multiple(self) -> int:
+        return self.codec.factor
+
+    @property
+    def input_channels(self) -> int:
+        return int(self.network.config.in_channels)
 
     def num_rows(self, job: RenderJob) -> int:
         return 2 if job.guidance > 1 else 1
@@ -106,13 +91,14 @@ class UNetFamily:
         return noise_course(job)
 
     def read(self, job: RenderJob) -> Reading:
-        return self._words.read_job(job, is_guided=job.guidance > 1)
+        return self.words.read_job(job, is_guided=job.guidance > 1)
 
     def predict(self, x: Tensor, times: Tensor, told: Told) -> Tensor:
         added = None
         if "text_embeds" in told:
-            sizes = self._sizes(x.shape[2], x.shape[3]).expand(len(x), -1)
-            added = {"text_embeds": told["text_embeds"], "time_ids": sizes}
+            height, width = (side * self.codec.factor for side in x.shape[2:])
+            sizes = _size_row(height, width, self.network.dtype, self.device)
+            added = {"text_embeds": told["text_embeds"], "time_ids": sizes.expand(len(x), -1)}
         if "shown" in told:
             x = torch.cat([x, told["shown"]], dim=1)
         output: Tensor = self.network(
@@ -124,11 +110,12 @@ class UNetFamily:
         )[0]
         return output
 
-    def _size_row(self, height: int, width: int) -> Tensor:
-        """(1, 6): the size it was, where it was cut, the size it is to be, all as asked."""
-        side = height * self.codec.factor, width * self.codec.factor
-        sizes = torch.tensor([[*side, 0, 0, *side]], dtype=self.network.dtype)
-        return sizes.to(self.device)
+
+@lru_cache(maxsize=16)
+def _size_row(height: int, width: int, dtype: torch.dtype, device: str) -> Tensor:
+    """(1, 6), all in pixels: the size it was, where it was cut, the size it is to be."""
+    sizes = torch.tensor([[height, width, 0, 0, height, width]], dtype=dtype)
+    return sizes.to(device)
 
 
 def _suffixes(folder: ModelFolder) -> list[str]:

@@ -6,15 +6,16 @@ g is what the stock pipeline calls g - 1.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 
 from inference.engine.families.courses import flow_course
 from inference.engine.families.family import Reading, Told
 from inference.engine.families.parts import (
+    LoadedModel,
     Place,
-    load_codec,
+    assemble,
     load_part,
     load_scheduler,
     load_text_encoder,
@@ -26,8 +27,6 @@ from inference.engine.samplers import Course
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from inference.engine.families.codec import LatentCodec
-    from inference.engine.lora_slots import LoraSlots
     from inference.jobs import RenderJob
 
 _PIPELINES = {"ZImagePipeline", "ZImageImg2ImgPipeline", "ZImageInpaintPipeline"}
@@ -50,36 +49,23 @@ def load(folder: ModelFolder, place: Place) -> ZImageFamily:
     """Load the folder; raises ``RenderFailed``, ``UnknownSampler``."""
     scheduler = load_scheduler(folder, {}, Course(steps=8, flow_shift=1.0))
     encoder = load_text_encoder(folder, place, window=_WINDOW)
-    transformer = load_part(folder, "transformer", place)
-    return ZImageFamily(
-        name=folder.name,
-        device=place.device,
-        network=transformer,
-        codec=load_codec(folder, place),
-        words=WordMemory(ChatWords(encoder)),
-        scheduler=scheduler,
-        slots=place.slots(transformer, [encoder]),
-    )
+    return assemble(
+        ZImageFamily, folder, place, network=load_part(folder, "transformer", place),
+        scheduler=scheduler, words=WordMemory(ChatWords(encoder)), encoders=[encoder],
+        may_be_prepared=False,  # how many words a row has is part of the call
+    )  # fmt: skip
 
 
-class ZImageFamily:
+class ZImageFamily(LoadedModel):
     """The ``Family`` of Z-Image transformers; rows may have texts of different lengths."""
 
-    spare = None  # how many words a row has is part of the call, so that none can be prepared
+    @property
+    def multiple(self) -> int:
+        return self.codec.factor * _PATCH
 
-    def __init__(
-        self, *, name: str, device: str, network: Any, codec: LatentCodec, words: WordMemory,
-        scheduler: Any, slots: LoraSlots | None = None,
-    ) -> None:  # fmt: skip
-        self.name = name
-        self.device = device
-        self.codec = codec
-        self.scheduler = scheduler
-        self.slots = slots
-        self.network = network
-        self.multiple = codec.factor * _PATCH
-        self.input_channels = codec.channels
-        self._words = words
+    @property
+    def input_channels(self) -> int:
+        return self.codec.channels
 
     def num_rows(self, job: RenderJob) -> int:
         return 2 if job.guidance > 1 else 1
@@ -91,7 +77,7 @@ class ZImageFamily:
         return flow_course(job, self.scheduler.config, self.multiple)
 
     def read(self, job: RenderJob) -> Reading:
-        return self._words.read_job(job, is_guided=job.guidance > 1)
+        return self.words.read_job(job, is_guided=job.guidance > 1)
 
     def predict(self, x: Tensor, times: Tensor, told: Told) -> Tensor:
         counts = told["num_words"].tolist()

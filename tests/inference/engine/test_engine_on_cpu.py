@@ -15,12 +15,17 @@ from inference.engine.models import find_model
 from inference.engine.tuning import Tuning
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
-PLAIN = Tuning(has_packed_weights=False, remembers_words=False)
+PLAIN = Tuning(has_packed_decoder=False, remembers_words=False)
+
+
+def family(folder: Path, tuning: Tuning) -> Any:
+    """A folder's model on a CPU."""
+    return unet.load(find_model(str(folder)), Place(device="cpu", tuning=tuning))
 
 
 def network(folder: Path, tuning: Tuning) -> Any:
     """The U-Net of a folder on a CPU."""
-    return unet.load(find_model(str(folder)), Place(device="cpu", tuning=tuning)).network
+    return family(folder, tuning).network
 
 
 @torch.inference_mode()
@@ -74,7 +79,7 @@ def test_what_hangs_on_a_layer_still_acts(tiny_sd: Path) -> None:
 
 def test_words_are_projected_once_while_they_stay(bench_sd: Path) -> None:
     """Three steps with the same rows project the words once; other rows, once more."""
-    quick = network(bench_sd, Tuning(has_packed_weights=False))
+    quick = network(bench_sd, Tuning())
     projected: list[int] = []
     layer = next(m for name, m in quick.named_modules() if name.endswith("attn2.to_k"))
     inner = layer.forward._function
@@ -85,7 +90,27 @@ def test_words_are_projected_once_while_they_stay(bench_sd: Path) -> None:
     assert projected == [2, 3]
 
 
+@pytest.mark.parametrize("folder", ["tiny_sd", "bench_sd"])
+def test_a_packed_decoder_paints_the_same(folder: str, request: pytest.FixtureRequest) -> None:
+    """For any number of pictures and any size, within 1e-5."""
+    path = request.getfixturevalue(folder)
+    plain, packed = family(path, PLAIN).codec, family(path, Tuning()).codec
+    for shape in ((1, 8, 8), (2, 8, 8), (2, 12, 8)):
+        draw = torch.Generator().manual_seed(1)
+        latents = torch.randn(shape[0], plain.channels, *shape[1:], generator=draw)
+        with torch.inference_mode():
+            torch.testing.assert_close(
+                packed.decode(latents), plain.decode(latents), rtol=0, atol=1e-5
+            )
+
+
 def test_both_can_be_turned_off(tiny_sd: Path) -> None:
     """Without them every layer computes with its own method."""
-    assert all("forward" not in vars(module) for module in network(tiny_sd, PLAIN).modules())
-    assert any("forward" in vars(module) for module in network(tiny_sd, Tuning()).modules())
+    assert not _changed(family(tiny_sd, PLAIN).network)
+    assert not _changed(family(tiny_sd, PLAIN).codec._vae)
+    assert _changed(family(tiny_sd, Tuning()).network)
+    assert _changed(family(tiny_sd, Tuning()).codec._vae)
+
+
+def _changed(module: nn.Module) -> bool:
+    return any("forward" in vars(layer) for layer in module.modules())
