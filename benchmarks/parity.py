@@ -113,14 +113,11 @@ def load_all(folders: dict[str, Path], tuning: Tuning) -> dict[str, Any]:
 def measure(place: Path, seeds: range) -> list[Measure]:
     """All figures; ``seeds`` of the random schedules."""
     folders = build_all(place)
-    exact = load_all(folders, Tuning(has_packed_weights=False, remembers_words=False))
     usual = load_all(folders, Tuning())
     rows = [
         (f"R8.{label}", f"{label}: largest difference from the stock call", value)
-        for label, value in differences(folders, exact)
+        for label, value in differences(folders, usual)
     ]
-    worst = max(value for _, value in differences(folders, usual))
-    rows.append(("R8.packed", "the worst of these with weights packed for this CPU", worst))
     trace = f"left by neighbours, schedules {seeds.start} to {seeds.stop - 1}"
     rows.append(("R8.trace", f"largest difference {trace}", worst_trace(usual, seeds)))
     return [

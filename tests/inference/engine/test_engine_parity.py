@@ -16,7 +16,6 @@ from inference.engine.families import flux, unet, zimage
 from inference.engine.families.parts import Place
 from inference.engine.models import find_model
 from inference.engine.samplers import named
-from inference.engine.tuning import Tuning
 from inference.jobs import SAMPLERS, RenderJob
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
@@ -48,10 +47,10 @@ def family(tiny_sd: Path) -> unet.UNetFamily:
 
 
 def load(folder: Path) -> Any:
-    """The folder's family on the CPU, with the stock pipelines' kernels: they round alike."""
+    """The folder's family on the CPU."""
     found = find_model(str(folder))
     module = next(one for one in (unet, flux, zimage) if one.fits(found))
-    return module.load(found, Place(device="cpu", tuning=Tuning(has_packed_weights=False)))
+    return module.load(found, Place(device="cpu"))
 
 
 def sampler(name: str) -> Any:
