@@ -99,7 +99,7 @@ def load_ours(folder: Path, plan: Plan) -> Ours:
 
     make_ready()
     is_gpu = plan.device == "cuda"
-    tuning = Tuning(is_compiled=is_gpu, has_graphs=is_gpu, has_packed_weights=False)
+    tuning = Tuning(is_compiled=is_gpu, has_graphs=is_gpu)
     family = unet.load(find_model(str(folder)), Place(device=plan.device, tuning=tuning))
     quick = Quick(family, tuning) if is_gpu else None
     serving = Serving(is_warmed_up=False, repeat_bytes=0, preview_seconds=None)
