@@ -43,6 +43,7 @@ def adherence(bench: Bench) -> list[Measure]:
         return paint(bench, ask(kind, many, 5), 5, sheet=kind)
 
     singles, pairs, counts = drawn("single", num), drawn("pair", num), drawn("count", num * 2 // 3)
+    placed = [one for one in drawn("placed", num // 2) if one.asked.composition.place]
     everything = [*singles, *pairs, *counts]
 
     def row(
@@ -62,6 +63,10 @@ def adherence(bench: Bench) -> list[Measure]:
         row("pair", "two objects: both right with colours", pairs, 90, lambda m: m.things),
         row(
             "pair-relation", "the same and rightly placed", pairs, 87,
+            lambda m: m.things and m.relation,
+        ),
+        row(
+            "placed", "one object at a side: it, its colour and where", placed, 90,
             lambda m: m.things and m.relation,
         ),
         _languages(everything, is_quick=bench.is_quick),

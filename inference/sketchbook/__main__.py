@@ -38,7 +38,9 @@ def train(
     if stage is not None and stage not in everything.STAGES:
         raise typer.BadParameter(f"{stage!r} is none of {', '.join(everything.STAGES)}")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    chosen = replace(PRESETS[preset], num_processes=processes or PRESETS[preset].num_processes)
+    chosen = PRESETS[preset]
+    if processes is not None:
+        chosen = replace(chosen, num_processes=processes, num_drawers=processes)
     if stage and minutes:
         chosen = _with_budget(chosen, stage, minutes)
     if work.exists() and not resume:

@@ -9,7 +9,16 @@ from __future__ import annotations
 from typing import Final
 
 from inference.sketchbook.compositions import Composition
-from inference.sketchbook.vocabulary import COLOURS, OBJECTS, RELATIONS, SETTINGS, STYLES, index_of
+from inference.sketchbook.vocabulary import (
+    COLOURS,
+    OBJECTS,
+    PLACES,
+    RELATIONS,
+    SETTINGS,
+    SIZES,
+    STYLES,
+    index_of,
+)
 
 NONE: Final = 0  # the first class of every slot that may be empty
 SLOTS: Final[dict[str, int]] = {
@@ -21,6 +30,8 @@ SLOTS: Final[dict[str, int]] = {
     "relation": 3,  # none, left of, above
     "style": len(STYLES),
     "setting": len(SETTINGS),
+    "size": len(SIZES) + 1,
+    "place": len(PLACES) + 1,
 }
 _CANONICAL: Final = {"left of": 1, "above": 2}
 
@@ -43,4 +54,6 @@ def slots_of(composition: Composition) -> tuple[int, ...]:
         relation,
         index_of(STYLES, composition.style),
         index_of(SETTINGS, composition.setting),
+        1 + index_of(SIZES, composition.size) if composition.size else NONE,
+        1 + index_of(PLACES, composition.place) if composition.place else NONE,
     )

@@ -16,8 +16,10 @@ from inference.sketchbook.vocabulary import (
     COUNTS,
     DRAWN_STYLES,
     OBJECTS,
+    PLACES,
     RELATIONS,
     SETTINGS,
+    SIZES,
     STYLES,
     ObjectTerm,
     RelationTerm,
@@ -29,10 +31,12 @@ _COLOUR = {term.id: term for term in COLOURS}
 _STYLE = {term.id: term for term in DRAWN_STYLES}
 _SETTING = {term.id: term for term in SETTINGS}
 _RELATION = {term.id: term for term in RELATIONS}
+_SIZE = {term.id: term for term in SIZES}
+_PLACE = {term.id: term for term in PLACES}
 
 _ADJECTIVES: Final = (
     "beautiful", "lovely", "dreamy", "charming", "quiet", "cute", "magical", "bold", "delicate",
-    "whimsical", "simple", "little", "elegant", "detailed", "gentle", "bright",
+    "whimsical", "simple", "elegant", "detailed", "gentle", "bright",
 )  # fmt: skip
 _MEDIA: Final = ("picture", "image", "drawing", "illustration", "painting", "artwork", "sketch")
 _OPENINGS: Final = (
@@ -63,7 +67,8 @@ class Caption:
     text: str
     language: str
     said: frozenset[str]
-    """Of `colour`, `style` and `setting`; objects, counts and relations are always said."""
+    """Of `colour`, `style`, `setting`, `size` and `place`; the last two are left out of bare
+    captions only. Objects, counts and relations are always said."""
 
 
 def _name(random: Random, term: Term, language: str, plain: float = 0.7) -> str:
@@ -84,16 +89,19 @@ def _pick_noun(random: Random, term: ObjectTerm, *, is_plural: bool) -> str:
     return forms[0] if random.random() < 0.7 else random.choice(forms)
 
 
-def _english_things(random: Random, thing: Thing, count: int, *, has_colour: bool) -> str:
-    """`a red star`, `three red stars`; the article is part of it."""
+def _english_things(
+    random: Random, thing: Thing, count: int, *, has_colour: bool, size: str | None = None
+) -> str:
+    """`a red star`, `a small red star`, `three red stars`; the article is part of it."""
     noun = _pick_noun(random, _OBJECT[thing.object], is_plural=count > 1)
     colour = _name(random, _COLOUR[thing.colour], "en", 0.8) if has_colour else ""
-    phrase = f"{colour} {noun}".strip()
+    sized = f"{_name(random, _SIZE[size], 'en', 0.5)} " if size else ""
+    phrase = f"{sized}{colour} {noun}".replace("  ", " ").strip()
     if count > 1:
         return f"{random.choice(COUNTS[count - 1].english)} {phrase}"
     lot = random.random()
     if lot < 0.06 and has_colour:
-        return f"{_with_article(noun)} in {colour}"
+        return f"{_with_article(sized + noun)} in {colour}"
     if lot < 0.12:
         phrase = f"{random.choice(_ADJECTIVES)} {phrase}"
     return f"one {phrase}" if lot > 0.97 else _with_article(phrase)
@@ -115,14 +123,25 @@ def _english_pair(random: Random, composition: Composition, said: set[str]) -> s
     return f"{first} {random.choice(('', '', '', 'is ', 'floating '))}{between} {second}"
 
 
+def _english_alone(random: Random, composition: Composition, said: set[str]) -> str:
+    """Any number of one object, with its size and place where it has them."""
+    what = _english_things(
+        random,
+        composition.things[0],
+        composition.count,
+        has_colour="colour" in said,
+        size=composition.size if "size" in said else None,
+    )
+    if composition.place is None or "place" not in said:
+        return what
+    return f"{what} {_name(random, _PLACE[composition.place], 'en', 0.5)}"
+
+
 def _english(random: Random, composition: Composition, said: set[str]) -> str:
     if composition.is_pair:
         what = _english_pair(random, composition, said)
     else:
-        has_colour = "colour" in said
-        what = _english_things(
-            random, composition.things[0], composition.count, has_colour=has_colour
-        )
+        what = _english_alone(random, composition, said)
     style = _style_name(random, composition.style, "en") if "style" in said else ""
     names = _SETTING[composition.setting].english
     where = random.choice(names[:-1]) if "setting" in said else ""
@@ -156,17 +175,35 @@ def _flowery_english(random: Random, what: str, style: str, where: str) -> str:
     return text
 
 
-def _chinese_things(random: Random, thing: Thing, count: int, *, has_colour: bool) -> str:
+def _chinese_things(
+    random: Random, thing: Thing, count: int, *, has_colour: bool, size: str | None = None
+) -> str:
     term = _OBJECT[thing.object]
     noun = _name(random, term, "zh")
     colour = _name(random, _COLOUR[thing.colour], "zh", 0.7) if has_colour else ""
     if colour and random.random() < 0.6:
         colour += "的"
+    sized = _name(random, _SIZE[size], "zh", 0.5) if size else ""
     if count == 1 and random.random() < 0.4:
-        return f"{colour}{noun}"
+        return f"{sized}{colour}{noun}"
     number = random.choice(COUNTS[count - 1].chinese) if count > 1 else "一"
     adjective = random.choice(_ZH_ADJECTIVES) if random.random() < 0.1 else ""
-    return f"{number}{term.classifier}{adjective}{colour}{noun}"
+    return f"{number}{term.classifier}{sized}{adjective}{colour}{noun}"
+
+
+def _chinese_alone(random: Random, composition: Composition, said: set[str]) -> str:
+    """Any number of one object, with its size and place where it has them."""
+    what = _chinese_things(
+        random,
+        composition.things[0],
+        composition.count,
+        has_colour="colour" in said,
+        size=composition.size if "size" in said else None,
+    )
+    if composition.place is None or "place" not in said:
+        return what
+    form = random.choice(("{p}的{t}", "{p}有{t}", "{t}在{p}"))
+    return form.format(p=_name(random, _PLACE[composition.place], "zh", 0.5), t=what)
 
 
 def _chinese_pair(random: Random, composition: Composition, said: set[str]) -> str:
@@ -190,10 +227,7 @@ def _chinese(random: Random, composition: Composition, said: set[str]) -> str:
     if composition.is_pair:
         what = _chinese_pair(random, composition, said)
     else:
-        has_colour = "colour" in said
-        what = _chinese_things(
-            random, composition.things[0], composition.count, has_colour=has_colour
-        )
+        what = _chinese_alone(random, composition, said)
     style = _style_name(random, composition.style, "zh") if "style" in said else ""
     where = random.choice(_SETTING[composition.setting].chinese) if "setting" in said else ""
     styled = f"{style}{random.choice(('风格', '风', '', '风格'))}" if style else ""
@@ -227,7 +261,7 @@ def describe(
 
     Languages are `en` and `zh`; without one, either.
     """
-    said = {"colour", "style", "setting"}
+    said = {"colour", "style", "setting", "size", "place"}
     if is_bare or (not is_full and random.random() < 0.03):
         said.clear()
     elif not is_full:
@@ -242,6 +276,7 @@ def describe(
 def all_wordings() -> list[str]:
     """Every word the grammar may use, for the tokenizer."""
     terms: list[Term] = [*OBJECTS, *COLOURS, *STYLES, *SETTINGS, *RELATIONS, *COUNTS]
+    terms += [*SIZES, *PLACES]
     words = [name for term in terms for name in (*term.english, *term.chinese)]
     words += [name for term in OBJECTS for name in (*term.plurals, term.classifier)]
     words += [*_ADJECTIVES, *_MEDIA, *_OPENINGS, *_FLOURISHES, "style of with it and next to is"]

@@ -14,7 +14,15 @@ from random import Random
 from typing import Final
 
 from inference.sketchbook import palette
-from inference.sketchbook.vocabulary import COLOURS, OBJECTS, RELATIONS, SETTINGS, STYLES
+from inference.sketchbook.vocabulary import (
+    COLOURS,
+    OBJECTS,
+    PLACES,
+    RELATIONS,
+    SETTINGS,
+    SIZES,
+    STYLES,
+)
 
 HELD_OUT_SHARE: Final = 1 / 16
 
@@ -29,13 +37,19 @@ class Thing:
 
 @dataclass(frozen=True, kw_only=True)
 class Composition:
-    """One object, up to three of the same, or two different ones with a relation."""
+    """One object, up to three of the same, or two different ones with a relation.
+
+    Only an object on its own may have a size or a place; without, it is neither small nor large
+    and stands in the middle.
+    """
 
     things: tuple[Thing, ...]
     style: str
     setting: str
     count: int = 1
     relation: str | None = None
+    size: str | None = None
+    place: str | None = None
 
     @property
     def is_pair(self) -> bool:
@@ -47,7 +61,7 @@ class Composition:
 
 
 def key_of(composition: Composition) -> str:
-    """A composition as one line, the same for both orders of a pair."""
+    """A composition as one line, the same for both orders of a pair, any size and any place."""
     names = sorted(f"{thing.colour} {thing.object}" for thing in composition.things)
     return f"{composition.count} {' & '.join(names)} | {composition.style} | {composition.setting}"
 
@@ -80,14 +94,28 @@ def _draw_lots(random: Random, kind: str, style: str | None) -> Composition:
         second = _thing(random, style, setting, unlike=first)
         relation = random.choice(RELATIONS).id
         return Composition(things=(first, second), style=style, setting=setting, relation=relation)
-    count = random.choice((2, 3)) if kind == "count" else 1
-    return Composition(things=(first,), style=style, setting=setting, count=count)
+    if kind == "count":
+        count = random.choice((2, 3))
+        return Composition(things=(first,), style=style, setting=setting, count=count)
+    size, place = _size_and_place(random) if kind == "placed" else (None, None)
+    return Composition(things=(first,), style=style, setting=setting, size=size, place=place)
+
+
+def _size_and_place(random: Random) -> tuple[str | None, str | None]:
+    """One of them or both; there is no room for a large object at a side."""
+    size = random.choice((None, *SIZES))
+    if size is None or (size.id == "small" and random.random() < 0.3):
+        return size.id if size else None, random.choice(PLACES).id
+    return size.id, None
 
 
 def sample(
     random: Random, kind: str, *, held_out: bool = False, style: str | None = None
 ) -> Composition:
-    """A random composition of kind `single`, `count` or `pair`, inside or outside training."""
+    """A random composition, inside or outside training.
+
+    Kinds: `single`; `placed`, one object with a size, a place or both; `count`; `pair`.
+    """
     while True:
         composition = _draw_lots(random, kind, style)
         if is_held_out(composition) == held_out:

@@ -61,7 +61,8 @@ def _centres(random: Random, composition: Composition) -> tuple[list[Point], flo
         }
         return places[composition.relation or "left of"], radius
     if composition.count == 1:
-        return [(0.5 + wobble(0.06), 0.5 + wobble(0.06))], random.uniform(0.29, 0.34)
+        centre, radius = _alone(random, composition)
+        return [centre], radius
     if composition.count == 2:
         tilt = wobble(0.1)
         return [(0.26, 0.5 - tilt), (0.74, 0.5 + tilt)], random.uniform(0.195, 0.215)
@@ -69,6 +70,27 @@ def _centres(random: Random, composition: Composition) -> tuple[list[Point], flo
     shift = wobble(0.02)
     low, high = 0.5 + 0.22 * flip, 0.5 - 0.22 * flip
     return [(0.25, low), (0.75, low), (0.5 + shift, high)], random.uniform(0.175, 0.195)
+
+
+_RADII: Final = {None: (0.29, 0.34), "small": (0.19, 0.22), "large": (0.37, 0.4)}
+_PLACED_RADII: Final = {None: (0.22, 0.25), "small": (0.17, 0.2)}
+
+
+def _alone(random: Random, composition: Composition) -> tuple[Point, float]:
+    """Centre and radius of a single object."""
+    if composition.place is None:
+        low, high = _RADII[composition.size]
+        reach = 0.03 if composition.size == "large" else 0.06
+        x, y = (0.5 + random.uniform(-reach, reach) for _ in range(2))
+        return (x, y), random.uniform(low, high)
+    near, along = 0.27 + random.uniform(-0.02, 0.03), 0.5 + random.uniform(-0.1, 0.1)
+    places = {
+        "left": (near, along),
+        "right": (1 - near, along),
+        "top": (along, near),
+        "bottom": (along, 1 - near),
+    }
+    return places[composition.place], random.uniform(*_PLACED_RADII[composition.size])
 
 
 def arrange(random: Random, composition: Composition) -> Scene:

@@ -186,7 +186,8 @@ class Marks:
     """The same with the colours."""
     count: bool
     relation: bool
-    """Also true where there is none to get wrong, provided the things are right."""
+    """Who stands where, or where the one object stands; true where nothing was asked,
+    provided the objects are right."""
     style: bool
     setting: bool
 
@@ -195,7 +196,12 @@ class Marks:
         return self.things and self.relation and self.style and self.setting
 
 
+_MIDDLE: Final = 0.1  # an object at a side is further than this from the middle
+
+
 def _is_placed(composition: Composition, sightings: tuple[Sighting, ...]) -> bool:
+    if composition.place is not None:
+        return len(sightings) == 1 and _is_at(composition.place, sightings[0])
     if not composition.is_pair:
         return True
     seen = {sighting.thing.object: sighting for sighting in sightings}
@@ -209,6 +215,16 @@ def _is_placed(composition: Composition, sightings: tuple[Sighting, ...]) -> boo
         "above": down > abs(across),
         "below": -down > abs(across),
     }[composition.relation or "left of"]
+
+
+def _is_at(place: str, sighting: Sighting) -> bool:
+    across, down = sighting.x - 0.5, sighting.y - 0.5
+    return {
+        "left": across < -_MIDDLE,
+        "right": across > _MIDDLE,
+        "top": down < -_MIDDLE,
+        "bottom": down > _MIDDLE,
+    }[place]
 
 
 def mark(composition: Composition, judgement: Judgement) -> Marks:

@@ -181,6 +181,18 @@ RELATIONS: Final[tuple[RelationTerm, ...]] = (
     ),
 )
 
+SIZES: Final[tuple[Term, ...]] = (
+    _term("small", "small|tiny|miniature", "小小的|很小的|迷你的"),
+    _term("large", "large|big|huge", "大大的|很大的|巨大的"),
+)
+
+PLACES: Final[tuple[Term, ...]] = (
+    _term("left", "on the left|at the left|in the left half", "画面左边|左半边|靠左处"),
+    _term("right", "on the right|at the right|in the right half", "画面右边|右半边|靠右处"),
+    _term("top", "at the top|near the top|in the upper half", "画面上方|上半边|靠上处"),
+    _term("bottom", "at the bottom|near the bottom|in the lower half", "画面下方|下半边|靠下处"),
+)
+
 COUNTS: Final[tuple[CountTerm, ...]] = (
     CountTerm(id="one", number=1, english=("a", "one", "a single"), chinese=("一",)),
     CountTerm(id="two", number=2, english=("two", "2", "a pair of"), chinese=("两", "2", "二")),

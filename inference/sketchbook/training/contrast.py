@@ -20,7 +20,15 @@ from numpy.typing import NDArray
 from inference.sketchbook.captions import describe
 from inference.sketchbook.compositions import Composition, Thing
 from inference.sketchbook.training.dataset import NONE, Dataset
-from inference.sketchbook.vocabulary import COLOURS, OBJECTS, RELATIONS, SETTINGS, STYLES, Term
+from inference.sketchbook.vocabulary import (
+    COLOURS,
+    OBJECTS,
+    PLACES,
+    RELATIONS,
+    SETTINGS,
+    STYLES,
+    Term,
+)
 
 LARGEST_SCALE: Final = 4.6052  # ln 100, as in the paper
 _PLAIN: Final = Composition(
@@ -52,7 +60,7 @@ def _other(random: Random, terms: tuple[Term, ...], *known: str) -> str:
 
 
 def near_miss(random: Random, scene: Composition) -> Composition:
-    """The same scene but for one thing: a colour, an object, how many, or who stands where."""
+    """The same scene but for one thing: a colour, an object, how many, or what stands where."""
     first, *rest = scene.things
     lot = random.random()
     if scene.is_pair and lot < 0.5:
@@ -62,8 +70,11 @@ def near_miss(random: Random, scene: Composition) -> Composition:
             return replace(scene, things=swapped)
         relation = RELATIONS[[term.id for term in RELATIONS].index(scene.relation or "left of")]
         return replace(scene, relation=relation.inverse)
+    if scene.place and lot < 0.3:
+        return replace(scene, place=_other(random, PLACES, scene.place))
     if not scene.is_pair and lot < 0.2:
-        return replace(scene, count=random.choice([n for n in (1, 2, 3) if n != scene.count]))
+        count = random.choice([n for n in (1, 2, 3) if n != scene.count])
+        return replace(scene, count=count, size=None, place=None)
     things = list(scene.things)
     place = random.randrange(len(things))
     if lot < 0.7:

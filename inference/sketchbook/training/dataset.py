@@ -20,17 +20,26 @@ from numpy.typing import NDArray
 
 from inference.sketchbook import compositions, drawing
 from inference.sketchbook.compositions import Composition, Thing
-from inference.sketchbook.vocabulary import COLOURS, OBJECTS, RELATIONS, SETTINGS, index_of
+from inference.sketchbook.vocabulary import (
+    COLOURS,
+    OBJECTS,
+    PLACES,
+    RELATIONS,
+    SETTINGS,
+    SIZES,
+    index_of,
+)
 from inference.sketchbook.vocabulary import DRAWN_STYLES as STYLES
 
 SIDE: Final = 64
-KINDS: Final = ("single", "pair", "count")
-_SHARES: Final = (0.46, 0.32, 0.22)
+KINDS: Final = ("single", "placed", "pair", "count")
+_SHARES: Final = (0.35, 0.13, 0.31, 0.21)
 NONE: Final = -1
+_COLUMNS: Final = 10
 
 
 def encode(composition: Composition) -> list[int]:
-    """A composition as numbers: [count, relation, style, setting, o1, c1, o2, c2]; -1 is none."""
+    """[count, relation, style, setting, o1, c1, o2, c2, size, place]; -1 is none."""
     things = [
         (index_of(OBJECTS, t.object), index_of(COLOURS, t.colour)) for t in composition.things
     ]
@@ -43,12 +52,14 @@ def encode(composition: Composition) -> list[int]:
         index_of(SETTINGS, composition.setting),
         *first,
         *second,
+        NONE if composition.size is None else index_of(SIZES, composition.size),
+        NONE if composition.place is None else index_of(PLACES, composition.place),
     ]
 
 
 def decode(row: NDArray[np.int16]) -> Composition:
     """The inverse of `encode`."""
-    count, relation, style, setting, o1, c1, o2, c2 = (int(value) for value in row)
+    count, relation, style, setting, o1, c1, o2, c2, size, place = (int(value) for value in row)
     things = [Thing(object=OBJECTS[o1].id, colour=COLOURS[c1].id)]
     if o2 != NONE:
         things.append(Thing(object=OBJECTS[o2].id, colour=COLOURS[c2].id))
@@ -58,19 +69,21 @@ def decode(row: NDArray[np.int16]) -> Composition:
         setting=SETTINGS[setting].id,
         count=count,
         relation=None if relation == NONE else RELATIONS[relation].id,
+        size=None if size == NONE else SIZES[size].id,
+        place=None if place == NONE else PLACES[place].id,
     )
 
 
 def draw_many(
     seed: int, num: int, *, held_out: bool = False, style: str | None = None
 ) -> tuple[NDArray[np.uint8], NDArray[np.int16], NDArray[np.float32]]:
-    """Pictures (n, 64, 64, 3), encoded compositions (n, 8), centres (n, 3, 2) with -1 for none.
+    """Pictures (n, 64, 64, 3), encoded compositions (n, 10), centres (n, 3, 2) with -1 for none.
 
     Without a `style`, each of those that the model is taught.
     """
     random = Random(seed)
     pictures = np.empty((num, SIDE, SIDE, 3), np.uint8)
-    scenes = np.empty((num, 8), np.int16)
+    scenes = np.empty((num, _COLUMNS), np.int16)
     centres = np.full((num, 3, 2), -1, np.float32)
     for i in range(num):
         kind = random.choices(KINDS, _SHARES)[0]
@@ -121,7 +134,7 @@ class Dataset:
 
     shards: tuple[NDArray[np.uint8], ...]
     scenes: NDArray[np.int16]
-    """(n, 8), see `encode`."""
+    """(n, 10), see `encode`."""
     centres: NDArray[np.float32]
     """(n, 3, 2), shares of the side."""
     words: NDArray[np.int16] | None

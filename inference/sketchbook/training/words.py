@@ -30,6 +30,8 @@ _SLOTS_OF_WORDS = {
     "colour": ("colour", "second colour"),
     "style": ("style",),
     "setting": ("setting",),
+    "size": ("size",),
+    "place": ("place",),
 }
 
 
@@ -86,7 +88,7 @@ def labels_of(composition: Composition, caption: Caption) -> list[int]:
 def _batch(
     random: Random, tokenizer: CLIPTokenizer, size: int, *, held_out: bool = False
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    kinds = random.choices(("single", "count", "pair"), (0.3, 0.2, 0.5), k=size)
+    kinds = random.choices(("single", "placed", "count", "pair"), (0.2, 0.15, 0.2, 0.45), k=size)
     scenes = [sample(random, kind, held_out=held_out) for kind in kinds]
     captions = [describe(random, scene) for scene in scenes]
     labels = [labels_of(scene, said) for scene, said in zip(scenes, captions, strict=True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from inference.sketchbook import compositions, drawing
 from inference.sketchbook.compositions import Composition, Thing
 from inference.sketchbook.training import dataset
-from inference.sketchbook.vocabulary import OBJECTS, RELATIONS, STYLES
+from inference.sketchbook.vocabulary import OBJECTS, PLACES, RELATIONS, STYLES
 
 
 @pytest.mark.parametrize("style", [term.id for term in STYLES])
@@ -46,10 +47,25 @@ def test_relations_are_kept(relation: str) -> None:
     assert seen[relation] > 0.4
 
 
+@pytest.mark.parametrize("place", [term.id for term in PLACES])
+def test_places_and_sizes_are_kept(place: str) -> None:
+    """A single object stands at its side, and small is smaller than large."""
+    things = (Thing(object="cat", colour="red"),)
+    plain = Composition(things=things, style="flat", setting="plain")
+    (there,) = drawing.arrange(Random(9), replace(plain, place=place)).placements
+    seen = {"left": 0.5 - there.x, "right": there.x - 0.5, "top": 0.5 - there.y}
+    assert seen.get(place, there.y - 0.5) > 0.15
+    small, usual, large = (
+        drawing.arrange(Random(9), replace(plain, size=size)).placements[0].radius
+        for size in ("small", None, "large")
+    )
+    assert small < usual - 0.05 < large - 0.1
+
+
 def test_nothing_is_cut_off_or_overlaps() -> None:
     """Circles around the objects stay apart and inside, give or take a hair."""
     random = Random(10)
-    for kind in ("single", "pair", "count"):
+    for kind in dataset.KINDS:
         for _ in range(50):
             places = drawing.arrange(random, compositions.sample(random, kind)).placements
             for i, one in enumerate(places):
@@ -62,6 +78,6 @@ def test_nothing_is_cut_off_or_overlaps() -> None:
 def test_numbers_and_compositions_are_the_same_thing() -> None:
     """What the data set stores of a scene gives back the scene."""
     random = Random(11)
-    for kind in ("single", "pair", "count"):
+    for kind in dataset.KINDS * 4:
         scene = compositions.sample(random, kind)
         assert dataset.decode(np.array(dataset.encode(scene), np.int16)) == scene

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from diffusers import StableDiffusionPipeline
@@ -13,9 +14,10 @@ from torch import nn
 from transformers import CLIPModel
 
 from inference.sketchbook import samples
-from inference.sketchbook.training import autoencoder, everything, loop, muon, unet
-from inference.sketchbook.training.dataset import NONE, Dataset
+from inference.sketchbook.training import autoencoder, everything, loop, muon, unet, words
+from inference.sketchbook.training.dataset import NONE, Dataset, decode
 from inference.sketchbook.training.presets import PRESETS, Budget
+from inference.sketchbook.vocabulary import OBJECTS
 
 # diffusers' scheduler hands tensors to numpy the old way
 pytestmark = [
@@ -120,6 +122,25 @@ def test_words_are_sometimes_withheld() -> None:
     told = unet.withhold(ids, nothing)
     assert 0.07 < (told.sum(1) == 0).float().mean() < 0.13
     assert set(told.sum(1).tolist()) == {0, 48}
+
+
+def test_a_gpu_holds_the_same_pictures(smoke_run: Path) -> None:
+    """Taken from memory on a device or mapped from disk: the same pixels."""
+    mapped = Dataset.open(smoke_run / "scenes")
+    held = replace(mapped, kept=torch.from_numpy(np.concatenate(mapped.shards)))
+    rows = np.array([3, 60, 7])
+    assert torch.equal(held.pixels(rows), mapped.pixels(rows))
+
+
+def test_captions_written_ahead_are_captions(smoke_run: Path) -> None:
+    """Each scene has as many as the preset says, and they name its object."""
+    data, (_, tokenizer) = Dataset.open(smoke_run / "scenes"), words.load(smoke_run)
+    assert data.words is not None
+    assert data.words.shape == (64, PRESETS["smoke"].num_captions, 48)
+    told = tokenizer.decode(data.words[0, 0], skip_special_tokens=True)
+    thing = decode(data.scenes[0]).things[0].object
+    term = next(term for term in OBJECTS if term.id == thing)
+    assert any(name in told for name in (*term.english, *term.plurals, *term.chinese))
 
 
 def test_pairs_come_later(smoke_run: Path) -> None:

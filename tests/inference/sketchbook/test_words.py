@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -12,8 +13,10 @@ from inference.sketchbook.compositions import Composition, Thing
 from inference.sketchbook.vocabulary import (
     COLOURS,
     OBJECTS,
+    PLACES,
     RELATIONS,
     SETTINGS,
+    SIZES,
     STAND_INS,
     STYLES,
 )
@@ -28,7 +31,7 @@ PAIR = Composition(
 
 def test_no_two_terms_share_a_name() -> None:
     """Within an attribute every name, English or Chinese, means one thing only."""
-    for terms in (OBJECTS, COLOURS, STYLES, SETTINGS, RELATIONS):
+    for terms in (OBJECTS, COLOURS, STYLES, SETTINGS, RELATIONS, SIZES, PLACES):
         names = [name for term in terms for name in (*term.english, *term.chinese)]
         assert len(names) == len(set(names))
 
@@ -57,7 +60,7 @@ def test_words_need_no_torch() -> None:
 def test_training_never_sees_what_is_held_out() -> None:
     """A sample is inside or outside training, as asked, whatever its kind."""
     random = Random(1)
-    for kind in ("single", "pair", "count"):
+    for kind in ("single", "placed", "pair", "count"):
         for held_out in (False, True):
             scene = compositions.sample(random, kind, held_out=held_out)
             assert compositions.is_held_out(scene) == held_out
@@ -90,6 +93,29 @@ def test_full_captions_name_everything() -> None:
         assert any(name in text for name in OBJECTS[4].english)
         assert any(relation in text for relation in relations)
         assert "ink" in text or "sumi-e" in text
+
+
+def test_sizes_and_places_are_told() -> None:
+    """Every caption says how large and where, in both languages, unless it is bare."""
+    random = Random(4)
+    for _ in range(60):
+        scene = compositions.sample(random, "placed")
+        assert scene.size or scene.place
+        assert not (scene.size == "large" and scene.place)
+        for language in ("en", "zh"):
+            text = captions.describe(random, scene, language, is_full=True).text
+            for told, terms in ((scene.size, SIZES), (scene.place, PLACES)):
+                names = [
+                    n for term in terms if term.id == told for n in (*term.english, *term.chinese)
+                ]
+                assert not names or any(name in text for name in names), text
+
+
+def test_a_composition_is_held_out_wherever_it_stands() -> None:
+    """Size and place do not make a scene another composition."""
+    scene = compositions.sample(Random(5), "placed", held_out=True)
+    plain = replace(scene, size=None, place=None)
+    assert compositions.is_held_out(plain)
 
 
 def test_bare_captions_only_name_objects() -> None:
