@@ -117,7 +117,7 @@ def load_codec(folder: ModelFolder, place: Place) -> LatentCodec:
     """The autoencoder."""
     vae = load_part(folder, "vae", place)
     if place.device == "cpu" and place.tuning.has_packed_decoder:
-        pack_convolutions(vae)
+        pack_convolutions(vae.decoder)
     return LatentCodec(vae, vae_factor(folder), place.device)
 
 
