@@ -6,9 +6,7 @@ R8: every sampler, prediction type and mode (from words, from a picture, a part 
 every family, on small models of the families' standard parts, with people who join at different
 ticks, against the stock call of each; then random schedules with samplers, sizes of calls and
 modes mixed, each run against the same run alone. Differences are next to the largest latent.
-The first figures are taken with the stock pipelines' own kernels; the packed one is the worst of
-them with those that a CPU serves with by default, which round a little more. ``--first`` and
-``--schedules`` choose which of the random schedules, so that a long run may be cut.
+``--first`` and ``--schedules`` choose which of the random schedules, so that a long run may be cut.
 """
 
 from __future__ import annotations
@@ -23,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.path import Measure, print_report
-from inference.engine.tuning import Tuning
 
 GOAL = 1e-5  # in float32
 NUM_SCHEDULES, NUM_QUICK_SCHEDULES = 1000, 40
@@ -96,12 +93,12 @@ def worst_trace(families: dict[str, Any], seeds: range) -> float:
     return max(cross_talk(families[SHARES[seed % len(SHARES)]], seed) for seed in schedules)
 
 
-def load_all(folders: dict[str, Path], tuning: Tuning) -> dict[str, Any]:
+def load_all(folders: dict[str, Path]) -> dict[str, Any]:
     """Every small model on the CPU."""
     from inference.engine.families.parts import Place
     from inference.engine.models import find_model
 
-    place = Place(device="cpu", tuning=tuning)
+    place = Place(device="cpu")
     families = {}
     for name, folder in folders.items():
         module = name if name in ("flux", "zimage") else "unet"
@@ -113,13 +110,13 @@ def load_all(folders: dict[str, Path], tuning: Tuning) -> dict[str, Any]:
 def measure(place: Path, seeds: range) -> list[Measure]:
     """All figures; ``seeds`` of the random schedules."""
     folders = build_all(place)
-    usual = load_all(folders, Tuning())
+    families = load_all(folders)
     rows = [
         (f"R8.{label}", f"{label}: largest difference from the stock call", value)
-        for label, value in differences(folders, usual)
+        for label, value in differences(folders, families)
     ]
     trace = f"left by neighbours, schedules {seeds.start} to {seeds.stop - 1}"
-    rows.append(("R8.trace", f"largest difference {trace}", worst_trace(usual, seeds)))
+    rows.append(("R8.trace", f"largest difference {trace}", worst_trace(families, seeds)))
     return [
         Measure(id=name, what=what, value=float(f"{value:.2g}"), unit="of the largest latent",
                 goal=GOAL, ok=value <= GOAL)
