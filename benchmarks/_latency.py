@@ -46,8 +46,8 @@ Pair = tuple[Waits, Waits]  # S, ours
 
 async def waits(bench: Bench, *, is_quick: bool, plot: Path | None = None) -> list[Measure]:
     """R3, and the plot."""
-    rounds, num = (1, 24) if is_quick else (5, 60)
-    carried = await _capacity(bench.servers["S"], num=16 if is_quick else 48)
+    rounds, num = (1, 12) if is_quick else (5, 60)
+    carried = await _capacity(bench.servers["S"], num=8 if is_quick else 48)
     pairs = [await _pair(bench, LOAD * carried, num, seed) for seed in range(rounds)]
     if plot is not None:
         others = {load: [await _pair(bench, load * carried, num, 0)] for load in OTHER_LOADS}

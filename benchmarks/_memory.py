@@ -45,7 +45,7 @@ async def extra(bench: Bench, *, is_quick: bool) -> list[Measure]:
 
 async def growth(bench: Bench, *, is_quick: bool) -> list[Measure]:
     """R12: resident memory after a thousand requests next to after the first two hundred."""
-    num = 100 if is_quick else 1000
+    num = 48 if is_quick else 1000
     found = await _measured("growth", bench.folder, num)
     percent = found["percent"]
     what = (
@@ -92,7 +92,7 @@ async def _extra(server: Server, alone: Server, num: int) -> dict[str, float]:
     await burst(alone, [wish(0)])
     before = _resident_mib()
     _forget_peak()
-    for _ in range(3):
+    for _ in range(2):
         await burst(server, [wish(number) for number in range(num)])
     return {"mib": _resident_mib("VmHWM") - before}
 

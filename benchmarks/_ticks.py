@@ -46,7 +46,7 @@ async def joining(bench: Bench, *, is_quick: bool) -> list[Measure]:
     draw = random.Random(0)
     crowd = [asyncio.create_task(_until_cancelled(bench, number)) for number in range(NUM_PEOPLE)]
     joins, leaves = [], []
-    for number in range(100, 105 if is_quick else 130):
+    for number in range(100, 103 if is_quick else 130):
         await asyncio.sleep(draw.uniform(0.05, 0.3))
         asked = len(steps)
         task = asyncio.create_task(_until_cancelled(bench, number))
@@ -79,7 +79,8 @@ async def _until_cancelled(bench: Bench, number: int) -> None:
 async def previews(bench: Bench, *, is_quick: bool) -> list[Measure]:
     """R10: the same crowd with previews and without, in turns; all of them listen."""
     engines = {seconds: bench.another(preview_seconds=seconds) for seconds in (1.0, None)}
-    jobs = [wish(number, steps=STEPS) for number in range(NUM_PEOPLE)]
+    steps = STEPS // 2 if is_quick else STEPS
+    jobs = [wish(number, steps=steps) for number in range(NUM_PEOPLE)]
     firsts: list[int] = []
 
     async def crowd(seconds: float | None) -> float:
@@ -92,7 +93,7 @@ async def previews(bench: Bench, *, is_quick: bool) -> list[Measure]:
     await crowd(1.0)  # the map is fitted
     firsts.clear()
     costs = []
-    for round_ in range(2 if is_quick else 7):
+    for round_ in range(1 if is_quick else 7):
         order = (1.0, None) if round_ % 2 else (None, 1.0)
         took = {seconds: await crowd(seconds) for seconds in order}
         costs.append(took[1.0] / took[None] - 1)
