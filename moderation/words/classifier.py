@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from math import exp
 from pathlib import Path
 from typing import Any
@@ -73,8 +74,9 @@ class Model:
         return row + self.biases
 
 
+@cache
 def load_model(path: Path = WEIGHTS) -> Model:
-    """Read weights of eight bits each."""
+    """Read weights of eight bits each, once."""
     from safetensors import safe_open
 
     with safe_open(path, framework="numpy") as file:

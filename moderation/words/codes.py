@@ -56,6 +56,22 @@ def _from_base64(match: re.Match[str]) -> str:
     )
 
 
+def _from_base32(match: re.Match[str]) -> str:
+    said = match[0].rstrip("=")
+    try:
+        text = _printable(base64.b32decode(said + "=" * (-len(said) % 8)))
+    except (binascii.Error, ValueError):
+        return match[0]
+    return f" {text} " if text.isascii() and text else match[0]
+
+
+def _from_places(match: re.Match[str]) -> str:
+    places = [int(number) for number in re.findall(r"\d+", match[0])]
+    if not all(1 <= place <= 26 for place in places):
+        return match[0]
+    return f" {''.join(_ALPHABET[place - 1] for place in places)} "
+
+
 def _from_hex(match: re.Match[str]) -> str:
     text = _printable(bytes.fromhex(re.sub("[^0-9a-fA-F]|0[xX]", "", match[0])))
     return f" {text} " if text else match[0]
@@ -90,6 +106,8 @@ TEXT_CODES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], .
      lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF))),
     ("", re.compile(r"(?<![\w+/])(?=[A-Za-z+/]*[A-Z0-9])[A-Za-z0-9+/_-]{6,}={0,2}(?![\w+/=])"),
      _from_base64),
+    ("", re.compile(r"(?<![A-Z2-7])(?=[A-Z]*[2-7])[A-Z2-7]{6,}={0,6}(?![A-Z2-7=])"), _from_base32),
+    ("", re.compile(r"(?<![\d.-])(?:\d{1,2}[-. ]){3,}\d{1,2}(?![\d.-])"), _from_places),
     ("", re.compile(r"(?<![0-9a-zA-Z])(?:(?:0x)?[2-7][0-9a-fA-F][\s,:-]{0,2}){4,}(?![0-9a-zA-Z])"),
      _from_hex),
     ("", re.compile(r"(?<!\d)(?:[01]{7,8}[\s,]*){4,}(?!\d)"), _from_numbers(2)),

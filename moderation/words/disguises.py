@@ -18,7 +18,7 @@ from .signs import signs
 
 _PIECE = re.compile(r"\S+")
 _IN_CODE = re.compile(
-    r"[a-z][A-Z0-9]|[%\\][0-9a-fux]|\d{7}|(?:[2-7][0-9a-f][ ,:-]?){4}|(?:[.-]{1,4} +){2}|[\u2801-\u283f]"
+    r"[a-z][A-Z0-9]|[A-Z2-7]{6}|(?:\d{1,2}[-. ]){3}|[%\\][0-9a-fux]|\d{7}|(?:[2-7][0-9a-f][ ,:-]?){4}|(?:[.-]{1,4} +){2}|[\u2801-\u283f]"
 )
 _HAS_HAN = re.compile(f"[{HAN}]")
 _NOISE_IN_HAN = re.compile(rf"(?<=[{HAN}])(?:[a-z0-9]{{1,2}}|[^\w\s,]{{1,3}})(?=[{HAN}])")
@@ -55,11 +55,11 @@ class Disguises:
             if seen is Glance.TELLING:
                 return Views(written=[self._normaliser.plain_view(self._normaliser.fold(text))])
         found = self._folded_views(self._normaliser.fold(text))
-        if _IN_CODE.search(text):
-            decoded = self._normaliser.decoded(text)
-            if decoded is not None:
-                more = self._folded_views(decoded)
-                return Views(written=found.written + more.written, heard=found.heard + more.heard)
+        decoded = self._normaliser.decoded(text) if _IN_CODE.search(text) else None
+        sounded = None if text.isascii() else self._normaliser.sounded(text)
+        for other in filter(None, (decoded, sounded)):
+            more = self._folded_views(other)
+            found = Views(written=found.written + more.written, heard=found.heard + more.heard)
         return found
 
     def _folded_views(self, folded: View) -> Views:
@@ -73,6 +73,7 @@ class Disguises:
         written += map(self._normaliser.plain_view, named)
         if not is_chinese:
             return Views(written=written)
+        written += self._normaliser.doubtful_han(folded)
         if _NOISE_IN_HAN.search(folded.text):
             spans = [(*match.span(), "") for match in _NOISE_IN_HAN.finditer(folded.text)]
             written.append(self._normaliser.plain_view(respelt(folded, spans, is_doubtful=True)))
@@ -109,7 +110,7 @@ class Disguises:
         for is_sure, rank in ((True, 0), (False, 0), (False, 1), (False, 2))[: most + 1]:
             spans = list(_chosen(options, is_sure, rank))
             if spans:
-                view = respelt(folded, spans, is_doubtful=not is_sure)
+                view = respelt(folded, spans, is_doubtful=folded.is_doubtful or not is_sure)
                 yield self._normaliser.plain_view(view)
 
     def _named(self, folded: View, *, is_chinese: bool) -> Iterator[View]:

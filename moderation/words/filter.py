@@ -202,7 +202,7 @@ class LexiconFilter:
 
 def _hit(match: Match) -> Hit:
     first, last = match.view.origin(match.start, match.end)
-    is_doubtful = match.is_heard or match.view.is_doubtful
+    is_doubtful = match.is_heard or match.entry.is_guess or match.view.is_doubtful
     return Hit(entry=match.entry, start=first, end=last, is_doubtful=is_doubtful)
 
 

@@ -40,6 +40,7 @@ _VOWELS = re.compile("[aeiouy]")
 
 MIN_LETTERS = 4
 MIN_LETTERS_FOR_ONE_SLIP, MIN_LETTERS_FOR_TWO = 5, 9
+MIN_LETTERS_FOR_OTHER_VOWELS = 6
 _MAX_LETTERS = 24
 
 
@@ -55,6 +56,7 @@ class Kin:
         self._by_looks = _first(ranked, _looks)
         self._by_sound = _first(ranked, _sound)
         self._by_consonants = _first(ranked, lambda word: _VOWELS.sub("", word), min_length=3)
+        self._by_frame = _first(ranked, _frame, min_length=MIN_LETTERS_FOR_OTHER_VOWELS)
         self._by_length: dict[int, str] = {}
         for word in ranked:
             self._by_length[len(word)] = self._by_length.get(len(word), "") + f" {word} "
@@ -96,6 +98,8 @@ class Kin:
                 continue
             yield from filter(None, (self._by_looks.get(_looks(bare)),))
             yield from filter(None, (self._by_sound.get(_sound(bare)),))
+            if len(bare) >= MIN_LETTERS_FOR_OTHER_VOWELS:
+                yield from filter(None, (self._by_frame.get(_frame(bare)),))
             yield from self._without_vowels(bare)
             yield from self._slips(bare)
 
@@ -171,6 +175,11 @@ def _sound(word: str) -> str:
     for spelling, sound in _SOUNDS:
         word = word.replace(spelling, sound)
     return _REPEATS.sub(r"\1", word)
+
+
+def _frame(word: str) -> str:
+    """Its consonants, with every vowel the same."""
+    return _VOWELS.sub("a", word)
 
 
 def _max_slips(word: str) -> int:

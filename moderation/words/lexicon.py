@@ -61,6 +61,7 @@ SAID_OF_PEOPLE = {Role.SEXUAL, Role.SUGGESTIVE}  # every combination has one of 
 _HEARD_ROLES = {Role.MINOR, Role.SEXUAL}
 _LETTERS = re.compile("[a-z0-9]+")
 _ENDINGS = ("a", "e", "ed", "er", "es", "ia", "ic", "ing", "ion", "ment", "s")
+_MIN_PINYIN_LETTERS = 6
 _MIN_STEM_LETTERS = 4  # of an open term, for the words that begin so to be looked for in disguise
 # Words that terms share with everything else: never what a term is known by.
 _COMMON = (
@@ -92,6 +93,7 @@ class Entry:
     is_allowed: bool = False
     is_open_start: bool = False  # letters may stand before it
     is_open_end: bool = False
+    is_guess: bool = False  # a spelling that may mean something else: it may only ask a human
     is_shadow: bool = False  # reported, not acted on
     community: str = ""  # the only one where it counts; empty: everywhere
 
@@ -244,9 +246,22 @@ def _by_spelling(entries: list[Entry]) -> dict[str, list[Entry]]:
         by_term.setdefault(entry.term, []).append(entry)
         if not entry.term.isascii() and not entry.is_allowed:
             for written in in_parts(entry.term):
-                in_them = replace(entry, term=written)
-                by_term.setdefault(written, []).append(in_them)
+                by_term.setdefault(written, []).append(replace(entry, term=written))
+            for written in _guesses(entry):
+                by_term.setdefault(written, []).append(replace(entry, term=written, is_guess=True))
     return by_term
+
+
+def _guesses(entry: Entry) -> Iterator[str]:
+    """A denied Chinese term with one syllable shortened to its initial, or two exchanged."""
+    term, table = entry.term, sounds()
+    if entry.category is None or not all(map(table.syllable.get, term)):
+        return
+    for place, character in enumerate(term):
+        yield term[:place] + table.syllable[character][0] + term[place + 1 :]
+    if len(term) > 2:
+        for place in range(len(term) - 1):
+            yield term[:place] + term[place + 1] + term[place] + term[place + 2 :]
 
 
 def _by_sound(entries: list[Entry]) -> dict[str, list[Entry]]:
@@ -295,8 +310,20 @@ def _disguises(entries: list[Entry], normaliser: Normaliser) -> Disguises:
         telling=frozenset(telling),
         stems=frozenset(stems),
         ordinary=english(),
+        pinyin=_typed(entries),
     )
     return Disguises(normaliser, reader)
+
+
+def _typed(entries: list[Entry]) -> dict[str, str]:
+    """Denied Chinese terms by their pinyin, where that is long enough to be nothing else."""
+    typed: dict[str, str] = {}
+    for entry in entries:
+        if entry.category is not None and not entry.is_allowed and not entry.term.isascii():
+            letters = sounds().pinyin(entry.term)
+            if len(letters) >= _MIN_PINYIN_LETTERS and letters not in english():
+                typed.setdefault(letters, entry.term)
+    return typed
 
 
 def _rarity(word: str) -> tuple[bool, bool, int]:

@@ -17,7 +17,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
 
 # Syntax of diffusion prompts: <lora:name:0.8> keeps its name, (word:1.3) loses its weight.
 _NETWORK = re.compile(r"<(?:lora|lyco|lycoris|hypernet|embedding|ti):([^<>:]*)(?::[^<>]*)?>")
-_TAG = re.compile(r"</?[a-z][a-z0-9]{0,9}(?: [^<>]{0,80})?/?>")
+_TAG = re.compile(r"<!--.{0,80}?-->|</?[a-z][a-z0-9]{0,9}(?: [^<>]{0,80})?/?>")
 _WEIGHT = re.compile(r":\s*-?(?:\d+\.?\d*|\.\d+)\s*(?=[)\]}])")
 
 _UNDERSCORE = re.compile("_")  # counts as a letter in patterns, and never is one here
@@ -37,6 +37,17 @@ _SPACED_HAN = re.compile(rf"\s(?<=[{HAN}]\s)\s*(?=[{HAN}])")
 _LONG_RUN = re.compile(r"([a-z])\1{2,}")
 _ALL_DOUBLED = re.compile(r"(?<![a-z])(?:([a-z])\1){3,}(?![a-z])")
 _DOUBLE = re.compile(r"([a-z])\1")
+
+_MAX_CODES = 3  # of codes within codes
+_APART_HAN = re.compile(rf"(?<![{HAN}])(?:[{HAN}][,，、]\s?)+[{HAN}](?![{HAN}])")
+_COMMAS = re.compile(r"[,，、]\s?")
+_DOUBLED_HAN = re.compile(rf"(?:([{HAN}])\1){{2,}}")
+_TWIN_HAN = re.compile(rf"([{HAN}])\1")
+_PARTICLE = re.compile(rf"(?<=[{HAN}])[之の](?=[{HAN}])")
+_SOUNDS_LIKE = str.maketrans(  # other alphabets as they are read, not as they look
+    "αβγδεζηθικλμνξοπρστυφχψωабвгдежзийклмнопрстуфхцчшщыэюя",
+    "abgdezitiklmnxoprstufhpoabvgdejziiklmnoprstufhcccsyeua",
+)
 
 Substitute = Callable[[re.Match[str]], str] | str
 Origins = tuple[list[int], list[int]]  # where each character starts and ends in the original
@@ -109,12 +120,35 @@ class Normaliser:
             spaced = _separate(_replace(folded, _SPACED_HAN, ""))
             yield View(spaced.text, lambda: spaced.origins, is_doubtful=True)
 
+    def doubtful_han(self, folded: View) -> Iterator[View]:
+        """A folded Chinese text without what may stand between the characters of a word."""
+        for outer, inner, put in (
+            (_APART_HAN, _COMMAS, ""),
+            (_DOUBLED_HAN, _TWIN_HAN, _once),
+            (_PARTICLE, _PARTICLE, ""),
+        ):
+            if outer.search(folded.text):
+                found = _separate(_replace_inside(folded, outer, inner, put))
+                yield respelt(found, [], is_doubtful=True)
+
+    def sounded(self, text: str) -> View | None:
+        """A text in another alphabet as it is read; None where it has no such letters."""
+        said = text.lower().translate(_SOUNDS_LIKE)
+        if said == text.lower() or len(said) != len(text):
+            return None
+        start = _original(text)
+        return self._folded(View(said, lambda: start.origins, is_doubtful=True, is_whole=True))
+
     def decoded(self, text: str) -> View | None:
         """The folded text with what is in code decoded; None where nothing is."""
         view = start = _original(text)
-        for sign, pattern, decode in TEXT_CODES:
-            if sign in view.text:
-                view = _replace(view, pattern, decode)
+        for _ in range(_MAX_CODES):
+            before = view
+            for sign, pattern, decode in TEXT_CODES:
+                if sign in view.text:
+                    view = _replace(view, pattern, decode)
+            if view.text == before.text:
+                break
         return None if view.text == start.text else self._folded(view)
 
     def fold(self, text: str) -> View:
@@ -163,6 +197,10 @@ def _respelt_origins(origins: Origins, spans: list[tuple[int, int, str]]) -> Ori
         ends += old_ends[position:start] + [old_ends[end - 1]] * len(word)
         position = end
     return starts + old_starts[position:], ends + old_ends[position:]
+
+
+def _once(match: re.Match[str]) -> str:
+    return match[1]
 
 
 def _original(text: str) -> View:

@@ -8,7 +8,7 @@ for the word it stands for; what was once looked at is remembered.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
@@ -75,8 +75,10 @@ class Reader:
         telling: frozenset[str],
         stems: frozenset[str],
         ordinary: frozenset[str],
+        pinyin: Mapping[str, str],
     ) -> None:
         self._kin = kin
+        self._pinyin = pinyin  # Chinese terms by how they are typed
         self._alone = alone  # words that are terms by themselves
         self._telling = telling  # and of every longer term one word
         self._stems = stems  # words so begun are telling too
@@ -143,8 +145,10 @@ class Reader:
         if is_one_word and (bare in self._ordinary or len(bare) < 3):
             return ()
         doubtful: dict[str, None] = {}
-        if is_one_word:
-            doubtful |= dict.fromkeys(w for w in word_codes(bare) if w in self._kin)
+        letters = bare if is_one_word else _NO_LETTERS.sub("", bare)
+        if (is_one_word or len(letters) * 2 > len(bare)) and letters not in self._ordinary:
+            doubtful |= dict.fromkeys(w for w in word_codes(letters) if w in self._kin)
+            doubtful |= dict.fromkeys(filter(None, (self._pinyin.get(letters),)))
         doubtful |= dict.fromkeys(self._stuck_together(bare))
         if not self._is_compound(bare):
             doubtful |= dict.fromkeys(self._kin.near(bare))
@@ -198,6 +202,8 @@ class Reader:
     def _joined(self, word: str) -> Reading | None:
         if word in self._kin:
             return Reading(word=word, is_sure=True)
+        if word in self._pinyin:
+            return Reading(word=self._pinyin[word], is_sure=False)
         if len(word) > MIN_LETTERS + 1 and (found := self._kin.shaped_like(word)):
             return Reading(word=found, is_sure=False)
         return None

@@ -13,14 +13,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from moderation.errors import ListError, ModerationError
 from moderation.policy import Decision, Level, Verdict, WordFilter, strictest, unchecked
 
-from .classifier import Classifier, Model, load_model
 from .filter import LexiconFilter
 from .lexicon import COMMUNITIES, NEGATIVE_LISTS, Lexicon, load_lexicon, rows
 from .normalise import Normaliser
+
+if TYPE_CHECKING:
+    from .classifier import Classifier
 
 logger = logging.getLogger(__name__)
 RELOAD_SECONDS = 2.0
@@ -55,13 +58,13 @@ class WordRules:
         strictness: Strictness,
         lists: Path | None = None,
         *,
-        model: Model | None = None,
+        has_classifier: bool = False,
         guards: Mapping[str, WordFilter] | None = None,
         reload_seconds: float = RELOAD_SECONDS,
     ) -> None:
         self._strictness = strictness
         self._lists = lists
-        self._model = model
+        self._has_classifier = has_classifier
         self._guards = guards or {}
         self._reload_seconds = reload_seconds
         self._normaliser = Normaliser()
@@ -91,10 +94,12 @@ class WordRules:
             is_age_gated=strict.is_age_gated,
             community=community,
         )
-        if self._model is None:
+        if not self._has_classifier:
             return _Judges(lists, None, self._guards)
+        from .classifier import Classifier, load_model  # NumPy, which a start need not wait for
+
         classifier = Classifier(
-            self._model, self._normaliser, strict.level, is_age_gated=strict.is_age_gated
+            load_model(), self._normaliser, strict.level, is_age_gated=strict.is_age_gated
         )
         return _Judges(lists, classifier, self._guards)
 
@@ -203,7 +208,7 @@ def load_word_filter(
 ) -> WordRules:
     """Everything together, in about a fifth of a second. Raises ``ListError``."""
     strictness = Strictness(level=Level(level), is_age_gated=is_age_gated)
-    return WordRules(strictness, lists, model=load_model(), guards=guards)
+    return WordRules(strictness, lists, has_classifier=True, guards=guards)
 
 
 def load_list_filter(
