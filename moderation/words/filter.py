@@ -60,6 +60,7 @@ class Hit:
 
 
 _SHADOW = "shadow."
+_MAX_LISTENED = 500  # places that sound like a term, of which most are explained
 _MAX_HEARD = 50  # a text of nothing but homophones need not be heard to its end
 _AGE = Entry(rule_id="words.age", term="", roles=frozenset({Role.MINOR}))
 
@@ -127,9 +128,10 @@ class LexiconFilter:
         """Chinese terms by their sound, where no ordinary word explains it."""
         table = sounds()
         said = view
-        if spans := list(table.latin_spans(view.text)):
+        if spans := table.latin_spans(view.text):
             said = respelt(view, spans, is_doubtful=True)
-        for last, entries in self._lexicon.sounding.iter(table.of(said.text)):
+        alike = self._lexicon.sounding.iter(table.of(said.text))
+        for last, entries in islice(alike, _MAX_LISTENED):
             for entry in filter(self._is_ours, entries):
                 start, end = last + 1 - len(entry.term), last + 1
                 is_as_written = said.text[start:end] == entry.term

@@ -129,13 +129,17 @@ class Kin:
         candidates = {word for key in _deletions(bare) for word in self._by_deletion.get(key, ())}
         near = sorted((_distance(bare, word), word) for word in candidates)
         for distance, word in near[:3]:
-            if distance <= _max_slips(word) and not self._is_near_ordinary(bare):
+            if distance <= _max_slips(word) and not self._is_likelier_ordinary(bare, word):
                 yield word
                 return
 
-    def _is_near_ordinary(self, bare: str) -> bool:
-        """Whether an ordinary word is one slip away."""
-        return any(word in self._ordinary and word not in self._words for word in _slips_of(bare))
+    def _is_likelier_ordinary(self, bare: str, word: str) -> bool:
+        """Whether an ordinary word is one slip away; where ``word`` has only lost a letter, one
+        that has lost a letter too and begins alike."""
+        others = _slips_of(bare)
+        if _has_lost_one(bare, word):
+            others = (o for o in others if len(o) == len(word) and o[0] == word[0])
+        return any(other in self._ordinary and other not in self._words for other in others)
 
 
 def _first(words: Iterable[str], key: Callable[[str], str], min_length: int = 0) -> dict[str, str]:
@@ -211,6 +215,13 @@ def _slips_of(word: str) -> Iterator[str]:
         for letter in letters:
             yield head + letter + tail
             yield head + letter + tail[1:]
+
+
+def _has_lost_one(bare: str, word: str) -> bool:
+    """Whether ``bare`` is ``word`` without one letter."""
+    return len(bare) + 1 == len(word) and any(
+        word[:i] + word[i + 1 :] == bare for i in range(len(word))
+    )
 
 
 def _distance(one: str, other: str) -> int:

@@ -43,7 +43,8 @@ _APART_HAN = re.compile(rf"(?<![{HAN}])(?:[{HAN}][,，、]\s?)+[{HAN}](?![{HAN}]
 _COMMAS = re.compile(r"[,，、]\s?")
 _DOUBLED_HAN = re.compile(rf"(?:([{HAN}])\1){{2,}}")
 _TWIN_HAN = re.compile(rf"([{HAN}])\1")
-_PARTICLE = re.compile(rf"(?<=[{HAN}])[之の](?=[{HAN}])")
+_PARTICLES = re.compile(rf"[{HAN}](?:[之の][{HAN}])+")
+_PARTICLE = re.compile("[之の]")
 _SOUNDS_LIKE = str.maketrans(  # other alphabets as they are read, not as they look
     "αβγδεζηθικλμνξοπρστυφχψωабвгдежзийклмнопрстуфхцчшщыэюя",
     "abgdezitiklmnxoprstufhpoabvgdejziiklmnoprstufhcccsyeua",
@@ -125,7 +126,7 @@ class Normaliser:
         for outer, inner, put in (
             (_APART_HAN, _COMMAS, ""),
             (_DOUBLED_HAN, _TWIN_HAN, _once),
-            (_PARTICLE, _PARTICLE, ""),
+            (_PARTICLES, _PARTICLE, ""),
         ):
             if outer.search(folded.text):
                 found = _separate(_replace_inside(folded, outer, inner, put))

@@ -20,7 +20,9 @@ _LETTERS = re.compile("[a-z]+")
 _NO_LETTERS = re.compile("[^a-z]+")
 _REPEATED = re.compile(r"([a-z])\1\1|^\W*(?:([a-z])\2){3,}\W*$")
 _BETWEEN = re.compile(r"[a-z0-9][^a-z0-9\s,]+(?=[a-z0-9])|[a-z][0-9@$!|+€£]|[0-9@$!|+€£][a-z]")
-_ODD = re.compile(r"[\\%&<]|[^\x00-\x7f]|^[01]{7,8}$|^[2-7][0-9a-f]$|^(?=.*\.)(?=.*-)[.-]{2,4}$")
+_ODD = re.compile(
+    r"[\\%&<]|[^\x00-\x7f]|^[01]{7,8}$|^[2-7][0-9a-f]$|^(?=.*\.)(?=.*-)[.-]{2,4}$|^(?:\d{1,2}[-.]){3,}\d{1,2}\W*$"
+)
 _POSSESSIVE = re.compile(r"['’]s?(?![a-z])")
 _COUNTED = re.compile(r"^[(\[{]*\d[a-z]{3,}[^a-z0-9]*$")  # 1girl, 2dogs
 _OUTSIDE = "()[]{}<>.,;:!?'\"|/\\*~`_-+="

@@ -72,8 +72,17 @@ class Sounds:
         syllable = self.syllable.get(character)
         return syllable is None or syllable == self.syllable.get(other)
 
-    def latin_spans(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Where pinyin stands in a text, and its codes."""
+    def latin_spans(self, text: str) -> list[tuple[int, int, str]]:
+        """Where pinyin stands in a text, and its codes; syllables apart are one span."""
+        spans: list[tuple[int, int, str]] = []
+        for start, end, codes in self._latin_words(text):
+            if spans and not text[spans[-1][1] : start].strip():
+                spans[-1] = spans[-1][0], end, spans[-1][2] + codes
+            else:
+                spans.append((start, end, codes))
+        return spans
+
+    def _latin_words(self, text: str) -> Iterator[tuple[int, int, str]]:
         for match in _LATIN.finditer(text):
             word, (start, end) = match[0], match.span()
             beside = text[max(start - 1, 0) : start] + text[end : end + 1]
