@@ -143,6 +143,8 @@ def _with_cuts(model: Model, validation: Data) -> Model:
 
 def _upper(logits: Floats, share: float) -> float:
     """The logit that this share of them reaches."""
+    if not len(logits):
+        return -np.inf
     return float(np.quantile(logits, 1 - share, method="higher"))
 
 
