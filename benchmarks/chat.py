@@ -19,6 +19,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import uvloop
+
 from benchmarks._chat_discord import acknowledged, measure_discord, stage
 from benchmarks._chat_telegram import measure_telegram
 from benchmarks.path import Measure, Stub, print_report
@@ -44,7 +46,7 @@ def main() -> None:
     options = parser.parse_args()
     measures: list[Measure] = []
     for part in [options.only] if options.only else PARTS:
-        measures += asyncio.run(_measure(part, options.quick, options.hold))
+        measures += uvloop.run(_measure(part, options.quick, options.hold))  # as the service does
     print_report("chat", measures, is_json=options.json)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 RETRY_SECONDS = (1, 2, 5, 10, 30, 60)  # between attempts to log in while Discord is away
 BAD_TOKEN = 4004
 CLOSE_SECONDS = 5
+NUM_CONNECTIONS = 64  # to one host; a shard needs one of the gateway's
 ROW_SECONDS = 0.8  # so long a row may take before we acknowledge without it
 
 logger = logging.getLogger(__name__)
@@ -106,8 +107,14 @@ class DiscordChat:
             await asyncio.wait({connection}, timeout=CLOSE_SECONDS)
 
     def _new_client(self) -> Client:
-        wires = {"connector": self._connector()} if self._connector else {}
-        return Client(self._incoming, **wires, **self._options)
+        connector = self._connector() if self._connector else _connector()
+        return Client(self._incoming, connector=connector, **self._options)
+
+
+def _connector() -> aiohttp.BaseConnector:
+    """Connections are kept and shared: in a burst, shaking hands for each answer costs more than
+    the answers."""
+    return aiohttp.TCPConnector(limit=0, limit_per_host=NUM_CONNECTIONS)
 
 
 def _read(message_id: str) -> MessageId:

@@ -14,6 +14,7 @@ import aiohttp
 import trustme
 from aiohttp.abc import AbstractResolver
 
+NUM_CONNECTIONS = 64  # to one host, as the service itself opens
 HOSTS = ("discord.com", "gateway.discord.gg", "cdn.discordapp.com")
 
 
@@ -40,7 +41,9 @@ class Wires:
     def connector(self) -> aiohttp.TCPConnector:
         """What discord.py takes as ``connector=``. Needs a running loop."""
         context = ssl.create_default_context(cadata=self.authority_pem)
-        return aiohttp.TCPConnector(resolver=HereOnly(self.port), ssl=context, limit=0)
+        return aiohttp.TCPConnector(
+            resolver=HereOnly(self.port), ssl=context, limit=0, limit_per_host=NUM_CONNECTIONS
+        )
 
 
 class HereOnly(AbstractResolver):
