@@ -255,6 +255,7 @@ def speed(rules: WordRules, test: Sequence[Example]) -> Found:
     for text in adversarial().values():
         lists.check(text[:200])  # tables that are made when first asked for are made
     wishes = [e.text for e in test if e.label == BENIGN]
+    Random(SEED).shuffle(wishes)
     half = len(wishes) // 2
     plain = (TABLES / "ordinary.en.txt").read_text("utf-8").splitlines()
     long = [", ".join(Random(i).sample(plain, 9))[:400].rpartition(" ")[0] for i in range(300)]
