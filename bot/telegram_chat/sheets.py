@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MAX_PHOTO_BYTES = 10 * 2**20
 MAX_SIDES = 10_000  # width and height together, pixels
 MAX_RATIO = 20
+LEAST_SIDE = 256  # pixels; what is smaller is shown enlarged, for Telegram shows it as a stamp
 GAP = 8  # pixels between pictures
 PAPER, INK = "#f6f3ec", "#22262b"
 QUALITY = 92
@@ -32,7 +33,7 @@ def one_photo(pictures: Sequence[bytes], *, is_small: bool = False) -> bytes:
         return pictures[0]
     from PIL import Image
 
-    opened = [Image.open(io.BytesIO(data)).convert("RGB") for data in pictures]
+    opened = [_enlarged(Image.open(io.BytesIO(data)).convert("RGB")) for data in pictures]
     sheet = opened[0] if len(opened) == 1 else _side_by_side(opened)
     sheet = _padded(sheet)
     largest = SMALL_SIDE if is_small else MAX_SIDES // 2
@@ -49,9 +50,21 @@ def _is_fine(data: bytes) -> bool:
         width, height = picture.size
     return (
         len(data) <= MAX_PHOTO_BYTES
+        and min(width, height) >= LEAST_SIDE
         and width + height <= MAX_SIDES
         and max(width, height) <= MAX_RATIO * min(width, height)
     )
+
+
+def _enlarged(picture: Image) -> Image:
+    """A whole number of times as large, where it is small."""
+    from PIL import Image
+
+    factor = math.ceil(LEAST_SIDE / min(picture.size))
+    if factor <= 1 or factor * sum(picture.size) > MAX_SIDES:
+        return picture
+    size = (factor * picture.width, factor * picture.height)
+    return picture.resize(size, Image.Resampling.LANCZOS)
 
 
 def _side_by_side(pictures: Sequence[Image]) -> Image:

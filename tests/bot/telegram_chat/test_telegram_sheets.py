@@ -13,18 +13,24 @@ from tests.bot.telegram_chat.telegram_fakes import png
 
 def test_one_picture_is_left_alone() -> None:
     """Telegram gets the bytes as they are."""
-    assert one_photo([png()]) == png()
+    picture = png(size=(256, 300))
+    assert one_photo([picture]) == picture
+
+
+def test_a_small_picture_is_shown_enlarged() -> None:
+    """A whole number of times, to 256 pixels at least; the file is still there as it was made."""
+    assert Image.open(io.BytesIO(one_photo([png(size=(64, 96))]))).size == (256, 384)
 
 
 @pytest.mark.parametrize(("count", "columns", "rows"), [(2, 2, 1), (3, 2, 2), (4, 2, 2), (8, 3, 3)])
 def test_pictures_stand_side_by_side_in_reading_order(count: int, columns: int, rows: int) -> None:
     """As square as their number allows; each cell holds its picture."""
     colors = ["red", "green", "blue", "white", "black", "yellow", "cyan", "magenta"][:count]
-    sheet = Image.open(io.BytesIO(one_photo([png(color) for color in colors])))
-    assert sheet.size == (columns * (64 + GAP) - GAP, rows * (64 + GAP) - GAP)
+    sheet = Image.open(io.BytesIO(one_photo([png(color, (256, 256)) for color in colors])))
+    assert sheet.size == (columns * (256 + GAP) - GAP, rows * (256 + GAP) - GAP)
     for place, color in enumerate(colors):
         row, column = divmod(place, columns)
-        seen = sheet.getpixel((column * (64 + GAP) + 50, row * (64 + GAP) + 50))
+        seen = sheet.getpixel((column * (256 + GAP) + 200, row * (256 + GAP) + 200))
         wanted = Image.new("RGB", (1, 1), color).getpixel((0, 0))
         assert all(abs(a - b) < 12 for a, b in zip(seen, wanted, strict=True))
 
