@@ -114,7 +114,7 @@ async def accept_terms(scene: Scene) -> str | None:
 
 async def ask_vaguely(scene: Scene) -> str | None:
     """A direction is enough; options are words in her language."""
-    await scene.mei.say("/画 画点可爱的 --种子 7")
+    await scene.mei.say("/画 画点可爱的 --种子 7 --步数 50")
     await scene.result(0)
     return None
 
