@@ -20,20 +20,22 @@ from pathlib import Path
 from typing import Any
 
 import uvloop
+from sqlalchemy import func, select
 
 from benchmarks._chat_discord import acknowledged, measure_discord, stage
 from benchmarks._chat_telegram import measure_telegram
 from benchmarks.path import Measure, Stub, print_report
-from bot.app import Parts, real_parts
+from bot.app import App, Parts, real_parts
 from bot.settings import Settings
 from inference.jobs import Picture, RenderJob
+from store.tables import Request, RequestState
 
 PARTS = ("burst", "beside", "open")
 RATE = 5.0  # commands a second beside rendering
 HOLD_SECONDS = 600.0
 GOAL_GROWTH_MIB, GOAL_EACH_KIB = 5.0, 100.0
 PAGE_BYTES = 4096
-SETTLE_SECONDS = 3.0  # until their first messages are edited
+SETTLE_SECONDS = 5.0  # until what they see says so
 
 
 def main() -> None:
@@ -80,7 +82,7 @@ async def open_requests(is_quick: bool, hold_seconds: float) -> list[Measure]:
         before = _resident_mib()
         await it.speak(num_people, rate=50)
         await it.until("answered", num_people, 300)
-        await asyncio.sleep(SETTLE_SECONDS)
+        await _until_waiting(it.app, num_people)
         at_start = _resident_mib()
         began = time.perf_counter()
         await asyncio.sleep(hold_seconds)
@@ -103,6 +105,20 @@ async def open_requests(is_quick: bool, hold_seconds: float) -> list[Measure]:
             ok=None if is_quick else at_end <= 500.0,
         ),
     ]  # fmt: skip
+
+
+async def _until_waiting(app: App, count: int) -> None:
+    """Return once every request is prepared and waits for the painter, and has said so."""
+    waiting = (
+        select(func.count()).select_from(Request).where(Request.state == RequestState.PAINTING)
+    )
+    num_waiting = 0
+    async with asyncio.timeout(600):
+        while num_waiting < count:
+            await asyncio.sleep(0.5)
+            async with app.db.session() as session:
+                num_waiting = await session.scalar(waiting) or 0
+    await asyncio.sleep(SETTLE_SECONDS)
 
 
 class Endless(Stub):
