@@ -28,7 +28,9 @@ _AGE = re.compile(
     rf"|(?<![a-z]){_SOMEONE}(?:[ ,]{_NUMBER} years?|,? of {_NUMBER})(?![0-9a-z])"
     r"|(\d{1,3}|[一二三四五六七八九十]{1,3}) ?(?:周岁|岁)"
 )
-_SIGNS = ("age", "year", "yr", "yo", "y o", "turning", " of ", "岁")  # one in whatever says an age
+_MAY_SAY_AN_AGE = re.compile(
+    r"year|yr|yo|y o|岁|\bage|turning|(?:child|son|boy|girl|kid|male|s),? of "
+)
 _THING = re.compile(
     r"\b(?:oak|trees?|pine|olive|bonsai|whisk(?:e)?y|scotch|wine|brandy|rum|cheese|house|building|"
     r"castle|church|temple|bridge|city|town|village|tradition|statue|car|truck|ship|boat|book|map|"
@@ -39,7 +41,7 @@ _THING = re.compile(
 
 def minor_ages(text: str) -> Iterator[tuple[int, int]]:
     """Ranges of a plain view that give a person's age as below 18."""
-    if not any(sign in text for sign in _SIGNS):
+    if not _MAY_SAY_AN_AGE.search(text):
         return
     for match in _AGE.finditer(text):
         said, following, *others = match.groups()

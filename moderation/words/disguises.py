@@ -12,14 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .characters import HAN
-from .normalise import Normaliser, View, respelt
+from .normalise import SPELLED_HAN, Normaliser, View, respelt
 from .reading import Glance, Look, Reader, Reading
-from .signs import signs
+from .signs import MAY_BE_EMOJI, signs
 
 _PIECE = re.compile(r"\S+")
 _IN_CODE = re.compile(
     r"[a-z][A-Z0-9]|[A-Z2-7]{6}|(?:\d{1,2}[-. ]){3}|[%\\][0-9a-fux]|\d{7}|(?:[2-7][0-9a-f][ ,:-]?){4}|(?:[.-]{1,4} +){2}|[\u2801-\u283f]"
 )
+_CASED = re.compile(r"[a-z][A-Z0-9]|[A-Z2-7]{6}")  # as codes of letters and digits look
+_ONLY_HAN = re.compile(f"[{HAN},，。、!?！？]+")
 _HAS_HAN = re.compile(f"[{HAN}]")
 _NOISE_IN_HAN = re.compile(rf"(?<=[{HAN}])(?:[a-z0-9]{{1,2}}|[^\w\s,]{{1,3}})(?=[{HAN}])")
 
@@ -48,12 +50,8 @@ class Disguises:
 
     def views(self, text: str) -> Views:
         """Views in which a term may stand; none where nothing can."""
-        if text.isascii():
-            seen = self._reader.glance(text.lower())
-            if seen is Glance.HARMLESS:
-                return NO_VIEWS
-            if seen is Glance.TELLING:
-                return Views(written=[self._normaliser.plain_view(self._normaliser.fold(text))])
+        if text.isascii() and (few := self._at_a_glance(text)) is not None:
+            return few
         found = self._folded_views(self._normaliser.fold(text))
         decoded = self._normaliser.decoded(text) if _IN_CODE.search(text) else None
         sounded = None if text.isascii() else self._normaliser.sounded(text)
@@ -62,9 +60,24 @@ class Disguises:
             found = Views(written=found.written + more.written, heard=found.heard + more.heard)
         return found
 
+    def _at_a_glance(self, text: str) -> Views | None:
+        """The few views of an ASCII text without disguise; None where there may be one."""
+        lower = text.lower()
+        seen = self._reader.glance(lower)
+        if Glance.DISGUISED in seen:
+            return None
+        if Glance.UNKNOWN in seen and (self._reader.has_pieced(lower) or _CASED.search(text)):
+            return None
+        if Glance.TELLING in seen:
+            return Views(written=[self._normaliser.plain_view(self._normaliser.fold(text))])
+        return NO_VIEWS
+
     def _folded_views(self, folded: View) -> Views:
         if folded.text.isascii():
             return Views(written=list(self._latin_views(folded)))
+        if _ONLY_HAN.fullmatch(folded.text) and not SPELLED_HAN.search(folded.text):
+            plain = self._normaliser.plain_view(folded)
+            return Views(written=[plain, *self._normaliser.doubtful_han(folded)], heard=[plain])
         written = list(self._normaliser.views(folded))
         if _LATIN.search(folded.text):
             written += self._respelt(folded, self._looks(folded))
@@ -116,6 +129,8 @@ class Disguises:
     def _named(self, folded: View, *, is_chinese: bool) -> Iterator[View]:
         """With emoji in words, one view for each of the first two meanings; none without emoji."""
         table = signs()
+        if not MAY_BE_EMOJI.search(folded.text):
+            return
         found = list(table.pattern.finditer(folded.text))
         for rank in range(2 if is_chinese and found else bool(found)):
             spans: Spans = [

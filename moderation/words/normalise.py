@@ -30,7 +30,7 @@ _SEPARATORS = re.compile(r"\W+")
 _TWO_LETTERS_ALONE = re.compile(r"\W[a-z]\W{1,3}[a-z]\W")  # cheap: most texts end here
 _SPELLED_OUT = re.compile(r"(?<![a-z])(?:[a-z]\W{1,3}){2,}[a-z](?![a-z])")
 _INSIDE_WORD = re.compile(r"[^\w\s,](?<=[a-z0-9].)[^\w\s,]*(?=[a-z0-9])")
-_SPELLED_HAN = re.compile(rf"(?<![{HAN}])(?:[{HAN}]\W{{1,3}})+[{HAN}](?![{HAN}])")
+SPELLED_HAN = re.compile(rf"(?<![{HAN}])(?:[{HAN}]\W{{1,3}})+[{HAN}](?![{HAN}])")
 _INSIDE_HAN = re.compile(rf"[^\w\s,、。;:!?…](?<=[{HAN}].)[^\w\s,、。;:!?…]*(?=[{HAN}])")
 _SPACED_HAN = re.compile(rf"\s(?<=[{HAN}]\s)\s*(?=[{HAN}])")
 
@@ -240,7 +240,7 @@ def _join(view: View) -> View:
     view = _replace(view, _INSIDE_WORD, "")
     if view.text.isascii():
         return view
-    return _replace(_replace_inside(view, _SPELLED_HAN, _SEPARATORS), _INSIDE_HAN, "")
+    return _replace(_replace_inside(view, SPELLED_HAN, _SEPARATORS), _INSIDE_HAN, "")
 
 
 def _with_repeats(view: View) -> Iterator[View]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import Flag, auto
 from itertools import islice
 
 from .codes import word_codes
@@ -24,6 +24,7 @@ _ODD = re.compile(
     r"[\\%&<]|[^\x00-\x7f]|^[01]{7,8}$|^[2-7][0-9a-f]$|^(?=.*\.)(?=.*-)[.-]{2,4}$|^(?:\d{1,2}[-.]){3,}\d{1,2}\W*$"
 )
 _POSSESSIVE = re.compile(r"['’]s?(?![a-z])")
+_HYPHENED = re.compile(r"^\W*[a-z]+(?:[-&/'’][a-z]+)+\W*$")
 _COUNTED = re.compile(r"^[(\[{]*\d[a-z]{3,}[^a-z0-9]*$")  # 1girl, 2dogs
 _OUTSIDE = "()[]{}<>.,;:!?'\"|/\\*~`_-+="
 _THROUGH = frozenset({"", "break", "and", "then", "plus"})
@@ -58,12 +59,13 @@ class Look:
 HARMLESS = Look()
 
 
-class Glance(Enum):
-    """What a text shows at a glance."""
+class Glance(Flag):
+    """What a text shows at a glance; nothing of it means that no listed term can stand in it."""
 
-    HARMLESS = "nothing in it can be a listed term"
-    TELLING = "listed words may stand in it as they are"
-    STRANGE = "something in it may be a disguise"
+    HARMLESS = 0
+    TELLING = auto()  # listed words may stand in it as they are
+    UNKNOWN = auto()  # words that no dictionary has, which stand for no other by themselves
+    DISGUISED = auto()  # what may stand for a listed word
 
 
 class Reader:
@@ -92,12 +94,24 @@ class Reader:
 
     def glance(self, lower: str) -> Glance:
         """What the lower-case text may need, at a few millionths of a second."""
-        unknown = set(lower.split()) - self._harmless
-        looks = [look for look in map(self.look, unknown) if look is not HARMLESS]
-        if not looks:
-            return Glance.HARMLESS
-        is_strange = any(look.is_strange or look.is_mixed for look in looks)
-        return Glance.STRANGE if is_strange else Glance.TELLING
+        seen = Glance.HARMLESS
+        for piece in set(lower.split()) - self._harmless:
+            look = self.look(piece)
+            if look is HARMLESS:
+                continue
+            if look.is_telling:
+                seen |= Glance.TELLING
+            if look.readings or look.is_mixed or (look.is_strange and len(piece) == 1):
+                seen |= Glance.DISGUISED
+            elif look.is_strange:
+                seen |= Glance.UNKNOWN
+        return seen
+
+    def has_pieced(self, lower: str) -> bool:
+        """Whether unknown words make a listed one with their neighbours."""
+        pieces = lower.split()
+        strange = [place for place, piece in enumerate(pieces) if self.look(piece).is_strange]
+        return next(self.pieced(pieces, strange), None) is not None
 
     def look(self, piece: str) -> Look:
         """What the lower-case piece may be."""
@@ -126,6 +140,8 @@ class Reader:
         if is_known and not is_mixed:
             return Look(is_telling=True) if is_telling else HARMLESS
         readings = self._read(piece)
+        if not readings and _HYPHENED.match(piece) and self._is_compound(piece):
+            return Look(is_telling=True) if is_telling else HARMLESS
         if is_known and not readings:
             return Look(is_telling=True) if is_telling else HARMLESS
         return Look(is_telling=is_telling, is_strange=True, is_mixed=is_mixed, readings=readings)
@@ -157,9 +173,14 @@ class Reader:
         return _readings(doubtful, is_sure=False)
 
     def _is_compound(self, bare: str) -> bool:
-        """well-known, coffee&cream: ordinary words with a sign between."""
+        """well-known, coffee&cream, x-ray: ordinary words with a sign between, one letter at most."""
         words = _LETTERS.findall(bare)
-        return len(words) > 1 and all(len(w) > 2 and w in self._ordinary for w in words)
+        letters = [word for word in words if len(word) == 1]
+        return (
+            len(words) > 1
+            and len(letters) <= 1
+            and all(len(word) == 1 or word in self._ordinary for word in words)
+        )
 
     def _stuck_together(self, bare: str) -> Iterator[str]:
         """A listed word within others that a dictionary knows: nudebeach, gorefest."""

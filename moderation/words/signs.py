@@ -14,6 +14,9 @@ from .characters import HAN
 from .ordinary import TABLES
 
 _DECORATION = re.compile("[的脸头子]$")
+MAY_BE_EMOJI = re.compile(
+    "[\u00a9\u00ae\u203c-\u2fff\u3030\u303d\u3297\u3299\U0001f000-\U0001ffff]"
+)
 _HAS_HAN = re.compile(f"[{HAN}]")
 _MAX_SPELLINGS = 12  # of one term
 
