@@ -10,12 +10,12 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import migrations
-from inference.engine import Tuning, load_engine, native_size
+from inference.engine import ModelLimits, Tuning, load_engine, model_limits, native_size
 from inference.expansion.brief import Expander
 from inference.expansion.plain import PlainExpander
 from inference.jobs import Engine
@@ -61,6 +61,7 @@ class Parts:
     load_engine: Callable[[], Engine]
     load_picture_filter: Callable[[], PictureFilter]
     native_size: tuple[int, int]
+    model_limits: ModelLimits = field(default_factory=ModelLimits)
     describer: Describer | None = None
 
 
@@ -90,6 +91,7 @@ def real_parts(settings: Settings) -> Parts:
         ),
         load_picture_filter=partial(make_picture_filter, settings),
         native_size=native_size(settings.model),
+        model_limits=model_limits(settings.model),
         describer=make_describer(settings),
     )
 
@@ -152,6 +154,7 @@ class App:
             plain_expander=PlainExpander(),
             chats=self.chats,
             native_size=parts.native_size,
+            model_limits=parts.model_limits,
             audit_key=read_audit_key(settings),
             easel=self.easel,
             describer=parts.describer if self.easel else None,

@@ -58,7 +58,8 @@ def added_words(order: Order, brief: Brief) -> Said | None:
 
 
 async def brief_and_job(order: Order) -> tuple[Brief, RenderJob]:
-    """The brief of this round and its numbers; raises ``JobError``."""
+    """The brief of this round and its numbers; raises ``JobError``, and ``RenderFailed`` for what
+    the model cannot paint, before anybody waits for it."""
     request = order.request
     ask = Ask.from_options(request.wish, request.options, request.parent_picture_id)
     parent = await _parent(order) if request.parent_picture_id else None
@@ -76,6 +77,7 @@ async def brief_and_job(order: Order) -> tuple[Brief, RenderJob]:
         native_size=order.shop.native_size,
         parent=parent.job if parent else None,
     )
+    order.shop.model_limits.check(job)
     return brief, job
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from inference.engine import ModelLimits
 from inference.expansion.brief import Expander
 from moderation.policy import Category, Verdict, WordFilter, strictest, unchecked
 from store.blobs import BlobStore
@@ -70,6 +71,7 @@ class Workshop:
     plain_expander: Expander  # for those who want only their own words
     chats: Mapping[str, Chat]  # by platform
     native_size: tuple[int, int]  # width and height the model paints best, pixels
+    model_limits: ModelLimits = field(default_factory=ModelLimits)  # what it cannot paint at all
     audit_key: bytes
     still_holds: Callable[[Ref], Awaitable[bool]]  # False: another process has taken the stage over
     easel: Easel | None = None

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.asks import Ask
 from bot.forgetting import forget_person
+from inference.engine import ModelLimits
 from inference.jobs import Picture as Painted
 from inference.jobs import RenderJob, RenderStopped
 from store.tables import Person, Picture, Request, RequestState
@@ -52,6 +53,17 @@ async def test_what_the_model_left_out_is_said_once(tmp_path: Path) -> None:
         said = [line for line in chat.sent[0].lines if "longer than this model can read" in line]
         assert len(said) == 1
         assert "3" in said[0]
+
+
+async def test_what_the_model_cannot_paint_is_refused_before_it_waits(tmp_path: Path) -> None:
+    """A size that the operator allows and the model does not: one sentence, no work."""
+    parts = replace(make_parts(), model_limits=ModelLimits(multiple=48))
+    async with serving(tmp_path, parts=parts) as (app, chat):
+        ask = Ask(text="a cat", width=96, height=64)
+        standing = await settle(app, await app.studio.imagine(event("e1"), ask))
+        assert standing.state == RequestState.FAILED
+        assert "multiples of 48" in chat.sent[0].lines[0]
+        assert await rows(app, Picture) == []
 
 
 async def test_a_render_handed_back_is_painted_later(tmp_path: Path) -> None:
