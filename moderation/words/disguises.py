@@ -21,7 +21,7 @@ _IN_CODE = re.compile(
     r"[a-z][A-Z0-9]|[A-Z2-7]{6}|(?:\d{1,2}[-. ]){3}|[%\\][0-9a-fux]|\d{7}|(?:[2-7][0-9a-f][ ,:-]?){4}|(?:[.-]{1,4} +){2}|[\u2801-\u283f]"
 )
 _CASED = re.compile(r"[a-z][A-Z0-9]|[A-Z2-7]{6}")  # as codes of letters and digits look
-_ONLY_HAN = re.compile(f"[{HAN},，。、!?！？]+")
+_ONLY_HAN = re.compile(f"[{HAN},，。!?！？]+")
 _HAS_HAN = re.compile(f"[{HAN}]")
 _NOISE_IN_HAN = re.compile(rf"(?<=[{HAN}])(?:[a-z0-9]{{1,2}}|[^\w\s,]{{1,3}})(?=[{HAN}])")
 

@@ -111,7 +111,7 @@ class LexiconFilter:
         views = self._lexicon.disguises.views(text)
         written = list(chain.from_iterable(map(self._written_in, views.written)))
         written += islice(chain.from_iterable(map(self._heard_in, views.heard)), _MAX_HEARD)
-        if not any(match.entry.category or match.entry.roles & SAID_OF_PEOPLE for match in written):
+        if not any(match.entry.is_telling for match in written):
             return []
         found: dict[tuple[str, int, int], Hit] = {}
         for hit in map(_hit, written):
@@ -168,7 +168,7 @@ class LexiconFilter:
             if not roles.issuperset(combination.roles):
                 continue
             met = _closest(combination, hits)
-            if met is not None:
+            if met is not None and not _is_denied(combination, hits, met):
                 start, end, distance = met
                 is_near = distance <= combination.max_near_characters
                 score = combination.near_score if is_near else combination.far_score
@@ -242,6 +242,17 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             merged.append((start, end))
     return merged
+
+
+def _is_denied(combination: Combination, hits: list[Hit], met: tuple[int, int, int]) -> bool:
+    """Whether something near says the opposite: that it is wrong to say so."""
+    reach = combination.max_near_characters
+    return any(
+        combination.unless in hit.entry.roles
+        and hit.end > met[0] - reach
+        and hit.start < met[1] + reach
+        for hit in hits
+    )
 
 
 def _closest(combination: Combination, hits: list[Hit]) -> tuple[int, int, int] | None:

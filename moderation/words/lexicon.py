@@ -55,9 +55,13 @@ class Role(StrEnum):
     SEXUAL = "sexual"
     SUGGESTIVE = "suggestive"  # harmless of a grown-up
     REAL_PERSON = "real_person"
+    GROUP = "group"  # people who share what they are
+    VILIFY = "vilify"  # what must not be said of them
+    DENIAL = "denial"  # says that it is wrong to say so
 
 
-SAID_OF_PEOPLE = {Role.SEXUAL, Role.SUGGESTIVE}  # every combination has one of these
+SAID_OF_PEOPLE = {Role.SEXUAL, Role.SUGGESTIVE}  # beside these an age counts
+_TELLING_ROLES = {*SAID_OF_PEOPLE, Role.VILIFY}  # every combination has one of these
 _HEARD_ROLES = {Role.MINOR, Role.SEXUAL}
 _LETTERS = re.compile("[a-z0-9]+")
 _ENDINGS = ("a", "e", "ed", "er", "es", "ia", "ic", "ing", "ion", "ment", "s")
@@ -97,6 +101,11 @@ class Entry:
     is_shadow: bool = False  # reported, not acted on
     community: str = ""  # the only one where it counts; empty: everywhere
 
+    @property
+    def is_telling(self) -> bool:
+        """Whether a finding may come of it, by itself or with another."""
+        return self.category is not None or bool(self.roles & _TELLING_ROLES)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Combination:
@@ -108,6 +117,7 @@ class Combination:
     near_score: float
     far_score: float
     max_near_characters: int
+    unless: Role | None = None  # what, said as near, takes the sense away
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,7 +226,7 @@ def _rule_id(category: str, written: str) -> str:
 
 def _combination(path: Path, number: int, columns: list[str]) -> Combination:
     try:
-        left, right, category, near, far, distance = columns
+        left, right, category, near, far, distance, *unless = columns
         return Combination(
             rule_id=f"words.combination.{left}-{right}",
             roles=(Role(left), Role(right)),
@@ -224,6 +234,7 @@ def _combination(path: Path, number: int, columns: list[str]) -> Combination:
             near_score=SCORES[Severity(near)],
             far_score=SCORES[Severity(far)] if far != "-" else 0.0,
             max_near_characters=int(distance),
+            unless=Role(unless[0]) if unless else None,
         )
     except ValueError as error:
         raise ListError("list-bad-row", path=path.name, line=number) from error
@@ -289,7 +300,7 @@ def _disguises(entries: list[Entry], normaliser: Normaliser) -> Disguises:
         if entry.is_allowed or not parts or not (entry.category or entry.roles):
             continue
         words.update(_written(entry, parts))
-        is_telling = entry.category is not None or entry.roles & SAID_OF_PEOPLE
+        is_telling = entry.is_telling
         if is_telling and len(parts) > 1:
             phrases.append((entry, parts))
         elif is_telling:

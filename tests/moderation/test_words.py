@@ -293,3 +293,26 @@ def test_a_missing_list_is_said(tmp_path: Path) -> None:
     """Not silently a weaker filter."""
     with pytest.raises(ListError):
         load_list_filter(lists=tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["all immigrants are vermin", "those people should be exterminated", "women are inferior to men",
+     "黑人都是畜生", "外地人滚出去", "同性恋都是变态", "d1sgust1ng muslims"],
+)  # fmt: skip
+def test_groups_are_not_vilified(words: LexiconFilter, text: str) -> None:
+    """Neither word is listed alone; together a human looks."""
+    verdict = words.check(text)
+    assert verdict.decision is Decision.REVIEW
+    assert verdict.categories == (Category.HATE,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["it is wrong to say that immigrants are vermin", "stop calling muslims disgusting",
+     "jews are not inferior to anyone", "不要说黑人是畜生，这是歧视", "women in a filthy coal mine are equal",
+     "a group of black people dancing", "黑人女孩在海边"],
+)  # fmt: skip
+def test_who_speaks_against_hate_is_heard(words: LexiconFilter, text: str) -> None:
+    """A denial near it takes the sense away; groups by themselves are anyone."""
+    assert words.check(text).decision is Decision.ALLOW
