@@ -55,7 +55,8 @@ def explain(error: Exception, language: str, settings: Settings | None = None) -
     if isinstance(error, Refused):
         return Problem(sentence=error.sentence, facts=error.facts)
     if isinstance(error, SettingsError):
-        return Problem(sentence=str(error), facts={"error": "settings"})
+        sentence = say(language, error.key, **error.args_)
+        return Problem(sentence=sentence, facts={"error": "settings"})
     error = _named(error)
     key = getattr(error, "key", None)
     if isinstance(key, str) and has_text(key):
@@ -83,7 +84,9 @@ def terminal_language(settings: Settings | None = None) -> Language:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if known := known_language(os.environ.get(name)):
             return known
-    return pick_language(None, None, settings.language if settings else "en")
+    # A setting may be what is wrong: then it is read where it may be right.
+    chosen = settings.language if settings else os.environ.get("ATELIER_LANGUAGE")
+    return pick_language(None, chosen)
 
 
 def _record(error: Exception, trace: str, settings: Settings | None) -> Path | None:

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_PREFIX = "ATELIER_"
 TERMS_VERSION = "2026-11"
 
 
 class SettingsError(Exception):
-    """A setting is missing, unknown or wrong; the message is one sentence that names it."""
+    """A setting is missing, unknown or wrong; ``key`` and ``args_`` name the sentence for it."""
+
+    def __init__(self, key: str, **args: str) -> None:
+        super().__init__(f"{key} {args}")
+        self.key = key
+        self.args_: Mapping[str, str] = args
 
 
 class Settings(BaseSettings):
     """The operator's choices; each has a default that works on one machine with nothing else."""
 
-    model_config = SettingsConfigDict(env_prefix="ATELIER_", env_file=".env", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=".env", extra="forbid")
 
     # Where things are kept
     data_dir: Path = Path("data")  # database, blobs and locks of the embedded mode
@@ -101,12 +110,38 @@ class Settings(BaseSettings):
 
 
 def read_settings(**overrides: object) -> Settings:
-    """Read and check every setting; raises ``SettingsError`` with one sentence."""
+    """Read and check every setting; raises ``SettingsError``, which names the first wrong one."""
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]
+        settings = Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "ATELIER_" + "_".join(str(part) for part in first["loc"]).upper().removeprefix(
-            "ATELIER_"
-        )
-        raise SettingsError(f"{name}: {first['msg']}; correct it and start again") from None
+        raise _explained(error) from None
+    except (UnicodeDecodeError, OSError):
+        raise SettingsError("settings-unreadable", file=str(Path(".env").absolute())) from None
+    for name in sorted(os.environ):
+        if name.startswith(_PREFIX) and name.removeprefix(_PREFIX).lower() not in _names():
+            raise _unknown(name)
+    return settings
+
+
+def _explained(error: ValidationError) -> SettingsError:
+    first = error.errors()[0]
+    name = "_".join(str(part) for part in first["loc"]).upper()
+    name = _PREFIX + name.removeprefix(_PREFIX)
+    if first["type"] == "extra_forbidden":
+        return _unknown(name)
+    expected = first.get("ctx", {}).get("expected")  # the allowed words, where it is a choice
+    if expected:
+        return SettingsError("settings-choice", name=name, expected=str(expected))
+    return SettingsError("settings-wrong", name=name, why=str(first["msg"]))
+
+
+def _unknown(name: str) -> SettingsError:
+    """A name nobody reads is most often a slip of the keyboard."""
+    near = get_close_matches(name.removeprefix(_PREFIX).lower(), _names(), n=1)
+    if near:
+        return SettingsError("settings-unknown-near", name=name, near=_PREFIX + near[0].upper())
+    return SettingsError("settings-unknown", name=name)
+
+
+def _names() -> frozenset[str]:
+    return frozenset(Settings.model_fields)

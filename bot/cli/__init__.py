@@ -55,7 +55,7 @@ def command() -> TyperGroup:
     for group in (imagine, words, word_rules, service, cases, records):
         group.add_to(app)
     built = typer.main.get_group(app)
-    translate(built, terminal_language())
+    translate(built, terminal_language(settings_or_none()))
     return built
 
 
@@ -75,7 +75,18 @@ def translate(one: Any, language: str) -> None:
 def _wrong_usage(error: typer.TyperException) -> int:
     """What typer could not read, in one sentence."""
     context = getattr(error, "ctx", None)
-    message = getattr(error, "format_message", lambda: str(error))().rstrip(".").replace("\n", " ")
-    name = context.command_path if context else "atelier"
-    Output(terminal_language()).sentence("edge-usage", message=message, command=name)
+    command = context.command_path if context else "atelier"
+    language = terminal_language(settings_or_none())
+    Output(language).sentence("edge-usage", message=_mistake(error, language), command=command)
     return WRONG_USAGE
+
+
+def _mistake(error: typer.TyperException, language: str) -> str:
+    """What was wrong, in our words where the kind is known, else in typer's."""
+    parameter = getattr(error, "param", None)
+    named = getattr(error, "option_name", "") or getattr(parameter, "opts", [""])[-1]
+    key = f"edge-usage-{type(error).__name__}"
+    if named and has_text(key):
+        return say(language, key, name=named)
+    message = getattr(error, "format_message", lambda: str(error))()
+    return str(message).rstrip(".").replace("\n", " ")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Language = Literal["en", "zh-CN"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh-CN")
+_MOST = 1e15  # what a locale can still be asked to round
 PACKAGES = ("bot", "inference", "moderation", "store")
 
 
@@ -31,12 +32,20 @@ def say(language: str, key: str, /, **args: Any) -> str:
     for name in dict.fromkeys((known_language(language) or "en", "en")):
         bundle = _bundle(name)
         if bundle.has_message(key) and (pattern := bundle.get_message(key).value) is not None:
-            sentence, errors = bundle.format_pattern(pattern, args)
+            sentence, errors = bundle.format_pattern(pattern, _speakable(args))
             if errors:
                 warnings.warn(f"{key} in {name}: {errors[0]}", TextWarning, stacklevel=2)
             return str(sentence)
         warnings.warn(f"no sentence {key} in {name}", TextWarning, stacklevel=2)
     return key
+
+
+def _speakable(args: dict[str, Any]) -> dict[str, Any]:
+    """The arguments, with numbers that no language writes in digits (1e99, infinity) as words."""
+    return {
+        name: str(value) if isinstance(value, float) and not abs(value) < _MOST else value
+        for name, value in args.items()
+    }
 
 
 def has_text(key: str) -> bool:

@@ -5,6 +5,18 @@
 edge-unexpected = Something unforeseen happened; its trace { $trace } is in { $log }.
 edge-stopped = Stopped.
 edge-usage = { $message }; see “{ $command } --help”.
+edge-usage-NoSuchOption = There is no option { $name }
+edge-usage-MissingParameter = { $name } is missing
+edge-usage-BadParameter = The value of { $name } cannot be read
+edge-usage-BadOptionUsage = The option { $name } needs a value of its own
+
+## Settings
+
+settings-unreadable = The settings in { $file } cannot be read; save the file as UTF-8 text with lines NAME=value.
+settings-unknown = There is no setting { $name }; remove it, docs/operating.md lists them all.
+settings-unknown-near = There is no setting { $name }; did you mean { $near }?
+settings-choice = { $name } must be one of { $expected }; correct it and start again.
+settings-wrong = { $name } is wrong ({ $why }); correct it and start again.
 
 ## Wrong usage
 

@@ -5,6 +5,18 @@
 edge-unexpected = 发生了意料之外的问题；编号 { $trace } 的记录在 { $log }。
 edge-stopped = 已停止。
 edge-usage = { $message }；请看“{ $command } --help”。
+edge-usage-NoSuchOption = 没有 { $name } 这个选项
+edge-usage-MissingParameter = 缺少 { $name }
+edge-usage-BadParameter = 无法读懂 { $name } 的值
+edge-usage-BadOptionUsage = 选项 { $name } 需要一个值
+
+## 设置
+
+settings-unreadable = 无法读取 { $file } 中的设置；请把它存成 UTF-8 文本，每行写成 名称=值。
+settings-unknown = 没有 { $name } 这项设置；请删去它，docs/operating.md 列出了全部设置。
+settings-unknown-near = 没有 { $name } 这项设置；您是指 { $near } 吗？
+settings-choice = { $name } 只能是 { $expected } 之一；请改正后重新启动。
+settings-wrong = { $name } 有误（{ $why }）；请改正后重新启动。
 
 ## 用法有误
 

@@ -11,7 +11,8 @@ import pytest
 
 from bot.edge import REFUSED, WRONG_USAGE, Refused, WrongUsage, explain, terminal_language
 from bot.logs import log_file, open_logs
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, read_settings
+from bot.texts import say
 from inference.jobs import RenderFailed
 from store.errors import StoreLocked
 
@@ -32,7 +33,11 @@ def logging_as_before() -> Iterator[None]:
     ("error", "status", "words"),
     [
         (WrongUsage("usage-size", value="big"), WRONG_USAGE, "not “big”"),
-        (SettingsError("ATELIER_MAX_COUNT: too large"), REFUSED, "ATELIER_MAX_COUNT"),
+        (
+            SettingsError("settings-unknown", name="ATELIER_MAX_COUNTS"),
+            REFUSED,
+            "ATELIER_MAX_COUNTS",
+        ),
         (StoreLocked(place="x.sqlite"), REFUSED, "x.sqlite"),
         (RenderFailed("render-model-missing", model="nope"), REFUSED, "nope"),
         (Refused("No."), REFUSED, "No."),
@@ -109,3 +114,46 @@ def _raised(error: Exception) -> Exception:
         raise error
     except Exception as caught:  # noqa: BLE001  (any error will do)
         return caught
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("ATELIER_FOO", "1", "ATELIER_FOO"),
+        ("ATELIER_MODLE", "sketchbook", "ATELIER_MODEL"),
+        ("ATELIER_DEVICE", "tpu", "cuda"),
+        ("ATELIER_MAX_COUNT", "many", "ATELIER_MAX_COUNT"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    language: str,
+    name: str,
+    value: str,
+    words: str,
+) -> None:
+    """Wrong, unknown or misspelt: one sentence in the operator's language says which and what."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as wrong:
+        read_settings()
+    assert words in explain(wrong.value, language).sentence
+
+
+def test_a_file_of_settings_that_is_no_text_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Bytes that are no UTF-8 end in a sentence with the file's name."""
+    (tmp_path / ".env").write_bytes(b"\xff\xfe\x00")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError) as wrong:
+        read_settings()
+    assert str(tmp_path / ".env") in explain(wrong.value, "en").sentence
+
+
+@pytest.mark.parametrize("number", [1e99, float("inf"), float("nan")])
+def test_numbers_beyond_digits_can_be_said(number: float) -> None:
+    """A sentence that quotes an absurd number quotes it, and does not fail over it."""
+    assert str(number) in say("en", "job-bad-guidance", value=number, least=0, most=30)
