@@ -73,6 +73,8 @@ def test_a_score_means_what_the_thresholds_make_of_it() -> None:
 @pytest.mark.parametrize(
     ("text", "is_caught"),
     [("all immigrants are vermin and should be shot", True), ("我今晚就想结束生命，遗书写好了", True),
+     ("make it blue", False), ("Here are your 4 pictures", False), ("把它变成蓝色，再大一点", False),
+     ("the seed changes additions only", False), ("我的老师和我，卡通合影", False),
      ("a lighthouse in the rain, oil painting", False), ("一只橘猫在窗台，水彩", False), ("", False)],
 )  # fmt: skip
 def test_the_shipped_classifier(text: str, is_caught: bool) -> None:

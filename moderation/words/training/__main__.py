@@ -18,11 +18,11 @@ from moderation.words.lexicon import LISTS, terms_by_group
 from moderation.words.normalise import Normaliser
 from moderation.words.ordinary import chinese, sorted_english
 
-from .grammar import HERE, LANGUAGES, Example, load_grammar
+from .grammar import HERE, LANGUAGES, SPEECH, Example, load_grammar, split_of
 from .learner import Data, learn, report, save
 
 SEED = 20261123
-NUM_SENTENCES = {"train": 40_000, "validation": 5_000, "test": 6_000}  # of each language
+NUM_SENTENCES = {"train": 50_000, "validation": 5_000, "test": 6_000}  # of each language
 
 
 def main() -> None:
@@ -52,6 +52,7 @@ def sentences(split: str) -> list[Example]:
         lists = terms_by_group(LISTS / f"{language}.tsv")
         grammar = load_grammar(language, {**lists, "ordinary": ordinary(language, lists)})
         made += grammar.sentences(split, NUM_SENTENCES[split], SEED)
+        made += prose(language, split)
         if split == "validation":
             made += written(language)
     return list(dict.fromkeys(made))
@@ -65,6 +66,16 @@ def ordinary(language: str, lists: Mapping[str, list[str]]) -> list[str]:
         return [word for word in sorted(chinese()) if not any(term in word for term in denied)]
     stems = {term[:5] for term in denied if len(term) > 3}
     return [word for word in sorted_english() if len(word) > 3 and word[:5] not in stems]
+
+
+def prose(language: str, split: str) -> list[Example]:
+    """Sentences of our own documents and of the studio's own texts: nobody's harm."""
+    lines = (HERE / f"prose.{language}.txt").read_text(encoding="utf-8").splitlines()
+    return [
+        Example(text=line, label=SPEECH, language=language)
+        for line in lines
+        if split_of(line) == split
+    ]
 
 
 def written(language: str) -> list[Example]:
