@@ -78,7 +78,7 @@ def _data(settings: Settings) -> list[Finding]:
     while not folder.exists():
         folder = folder.parent
     where = {"folder": str(settings.data_dir)}
-    if not os.access(folder, os.W_OK):
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
         return [Finding(topic="data", key="closed", health=Health.BAD, args=where)]
     free = shutil.disk_usage(folder).free
     args = {**where, "free": f"{free / 2**30:.1f}"}

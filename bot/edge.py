@@ -71,12 +71,12 @@ def explain(error: Exception, language: str, settings: Settings | None = None) -
 
 def _named(error: Exception) -> Exception:
     """A full or closed disk by its name in the store's family, wherever it was met."""
-    if not isinstance(error, OSError):
+    if not isinstance(error, OSError) or isinstance(error, FileNotFoundError):
         return error
     from store.errors import kind_of_os_error
 
     kind = kind_of_os_error(error)
-    return kind(place=str(error.filename or "-")) if kind else error
+    return kind(place=str(error.filename or error.strerror)) if kind else error
 
 
 def terminal_language(settings: Settings | None = None) -> Language:
@@ -91,11 +91,13 @@ def terminal_language(settings: Settings | None = None) -> Language:
 
 def _record(error: Exception, trace: str, settings: Settings | None) -> Path | None:
     """Write the error's path through the code to the log; None where there can be no log."""
+    from store.errors import StoreError
+
     if settings is None:
         return None
     try:
         open_logs(settings)
         logger.error("unforeseen, trace %s", trace, exc_info=error)
-    except OSError:
+    except (OSError, StoreError):
         return None
     return log_file(settings)

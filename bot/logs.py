@@ -39,8 +39,10 @@ def log_file(settings: Settings) -> Path:
 
 def open_logs(settings: Settings) -> None:
     """Send everything logged in this process, and every warning, to the file, and nowhere else."""
+    from store.errors import make_folder
+
     path = log_file(settings)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     handler = logging.handlers.RotatingFileHandler(
         path, maxBytes=MAX_BYTES, backupCount=NUM_OLD_FILES, encoding="utf-8", delay=True
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .settings import Settings
+from .settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from inference.expansion.brief import Expander
@@ -26,8 +26,10 @@ def make_expander(settings: Settings) -> Expander:
     from inference.expansion.offline import OfflineExpander
 
     offline = OfflineExpander(model=settings.model, native_size=native_size(settings.model))
-    if settings.expander == "offline" or not settings.llm_model:
+    if settings.expander == "offline" or (settings.expander == "auto" and not settings.llm_model):
         return offline
+    if not settings.llm_model:
+        raise SettingsError("settings-no-llm")
     from inference.expansion.llm import LlmExpander
 
     return LlmExpander(

@@ -7,8 +7,10 @@ argument ever holds a password.
 from __future__ import annotations
 
 import errno
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.engine import URL
@@ -86,11 +88,13 @@ class BlobDamaged(StoreError):
     key = "store-blob-damaged"
 
 
+_LEAST_FREE_BYTES = 64 * 1024  # less than a transaction of ours needs beside the file
+
 # SQLite tells only in words (sqlite.org/rescode.html); libpq does so before it is connected.
 _BY_WORDS: Mapping[str, type[StoreError]] = {
     "database is locked": StoreLocked,
     "database table is locked": StoreLocked,
-    "unable to open database": StoreUnreachable,
+    "unable to open database": StoreReadOnly,
     "connection refused": StoreUnreachable,
     "connection failed": StoreUnreachable,
     "connection timeout": StoreUnreachable,
@@ -101,6 +105,7 @@ _BY_WORDS: Mapping[str, type[StoreError]] = {
     "no such column": StoreOutOfDate,
     "has no column named": StoreOutOfDate,
     "already exists": StoreOutOfDate,
+    "disk i/o error": StoreReadOnly,
     "disk is full": StoreFull,
     "no space left": StoreFull,
     "readonly database": StoreReadOnly,
@@ -147,9 +152,20 @@ def named_errors(url: URL) -> Iterator[None]:
         raise StoreLocked(place=name_of(url)) from error
     except DBAPIError as error:
         kind = _kind_of(error)
+        if kind is StoreReadOnly and url.drivername.startswith("sqlite") and _is_full(url):
+            kind = StoreFull
         if kind is None:
             raise
         raise kind(place=name_of(url)) from error
+
+
+def _is_full(url: URL) -> bool:
+    """SQLite says of a full disk, too, only that it cannot open or write its files."""
+    try:
+        free = shutil.disk_usage(Path(name_of(url)).parent).free
+    except OSError:
+        return False
+    return free < _LEAST_FREE_BYTES
 
 
 @contextmanager
@@ -164,11 +180,25 @@ def named_os_errors(place: str) -> Iterator[None]:
         raise kind(place=place) from error
 
 
+def make_folder(folder: Path) -> None:
+    """Make it where it is missing; raises ``StoreError`` where that cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise (kind_of_os_error(error) or StoreReadOnly)(place=str(folder)) from error
+
+
 def kind_of_os_error(error: OSError) -> type[StoreError] | None:
     """Which failure of the store an operating system's error is, if it is one."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return StoreFull
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR):
+    if error.errno in (
+        errno.EROFS,
+        errno.EACCES,
+        errno.EPERM,
+        errno.ENOTDIR,
+        errno.EEXIST,
+    ):
         return StoreReadOnly
     if isinstance(error, ConnectionError):
         return StoreUnreachable

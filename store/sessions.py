@@ -30,7 +30,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.sql.dml import ReturningInsert
 
-from .errors import StoreUnsupported, name_of, named_errors, named_os_errors
+from .errors import StoreUnsupported, make_folder, name_of, named_errors
 from .tables.columns import Table
 
 BUSY_TIMEOUT_SECONDS = 10.0
@@ -129,8 +129,7 @@ def open_engine(url: str, *, busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS)
     """A synchronous engine with the same manners; creates the folder of a SQLite file."""
     parsed = parse_url(url)
     if parsed.drivername == "sqlite" and parsed.database:
-        with named_os_errors(parsed.database):
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        make_folder(Path(parsed.database).parent)
     engine = create_engine(
         _with_driver(parsed, sqlite_driver="sqlite"), **_options(parsed, busy_timeout_seconds)
     )

@@ -6,7 +6,9 @@ import when they run, so that ``atelier --help`` costs nothing and only renderin
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -20,10 +22,14 @@ from bot.texts import has_text, say
 from . import cases, imagine, records, service, word_rules, words
 from .output import Output, settings_or_none
 
+INTERRUPTED = 128 + signal.SIGINT  # as shells count it
+
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit status. Nothing is ever raised from here."""
     is_json = "--json" in arguments
+    if not logging.getLogger().handlers:  # what no log takes would be written to the terminal
+        logging.getLogger().addHandler(logging.NullHandler())
     try:
         told = list(arguments) or ["--help"]
         status = command()(told, prog_name="atelier", standalone_mode=False)
@@ -31,6 +37,9 @@ def run(arguments: Sequence[str]) -> int:
     except typer.Abort:
         Output(terminal_language()).sentence("edge-stopped")
         return REFUSED
+    except KeyboardInterrupt:
+        Output(terminal_language(settings_or_none())).sentence("edge-interrupted")
+        return INTERRUPTED
     except typer.TyperException as error:
         return _wrong_usage(error)
     except BrokenPipeError:

@@ -109,8 +109,12 @@ def check_numbers(ask: Ask, strength: float) -> None:
 
 
 async def _run(settings: Settings, output: Output, errand: Errand) -> None:
+    from store.errors import make_folder
+
     started = time.perf_counter()
     uploaded: list[str] = []
+    if errand.folder is not None:
+        make_folder(errand.folder)  # better known before painting than after
 
     async def prepare(app: App) -> None:
         await introduce_operator(app, output.language)
@@ -128,6 +132,7 @@ async def _run(settings: Settings, output: Output, errand: Errand) -> None:
     if not results:
         raise _refusal(standing, card, output.language)
     folder = errand.folder or settings.data_dir / "pictures" / request_id[-12:]
+    make_folder(folder)
     files = _keep(folder, results, blobs, errand.ask, settings.font_file)
     seconds = round(time.perf_counter() - started, 2)
     output.document(_facts(request_id, card, results, files, seconds))
@@ -177,10 +182,9 @@ def _keep(
 
     from bot.contact_sheet import Section, compose
 
-    folder.mkdir(parents=True, exist_ok=True)
     files = [folder / f"picture-{result.position}.png" for result in results]
     for path, blob in zip(files, blobs, strict=True):
-        path.write_bytes(blob)
+        _write(path, blob)
     prompt = results[0].prompt
     section = Section(
         title=ask.text or prompt,
@@ -189,8 +193,23 @@ def _keep(
         pictures=[Image.open(io.BytesIO(blob)) for blob in blobs],
         captions=[f"{result.position}   seed {result.seed}" for result in results],
     )
-    compose([section], font=font).save(folder / "sheet.png")
+    sheet = io.BytesIO()
+    compose([section], font=font).save(sheet, format="PNG")
+    _write(folder / "sheet.png", sheet.getvalue())
     return [*files, folder / "sheet.png"]
+
+
+def _write(path: Path, data: bytes) -> None:
+    """The whole file or none of it; raises ``StoreError``."""
+    from store.errors import named_os_errors
+
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with named_os_errors(str(path)):
+            part.write_bytes(data)
+            part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _facts(
@@ -229,7 +248,7 @@ def _print(output: Output, card: Card | None, files: Sequence[Path]) -> None:
     if card:
         from bot.console_cards import show
 
-        show(output.console(), replace(card, buttons=()))
+        show(output.console(), replace(card, buttons=(), menus=()))
     _show_pictures(files[:-1])
     for path in files:
         output.text(str(path))

@@ -16,6 +16,7 @@ import typer
 from bot.edge import DONE, REFUSED, Refused, WrongUsage
 from bot.platforms import make_chats
 from bot.settings import Settings
+from bot.texts import say
 
 from .front_door import entered, executing_or_beside, introduce_operator, operator, ready_database
 from .output import Output, opened
@@ -52,7 +53,7 @@ def serve(
     if settings.is_embedded and len({"chat", "render"} & set(named)) == 1:
         raise WrongUsage("usage-roles-together")
     if "desk" in named:
-        output.sentence("serve-no-desk")
+        raise Refused(say(output.language, "serve-no-desk"), {"error": "serve-no-desk"})
     import uvloop  # asyncio's loop, quicker: a service waits for many things at once
 
     uvloop.run(_serve(settings, output, named))

@@ -4,6 +4,7 @@
 
 edge-unexpected = Something unforeseen happened; its trace { $trace } is in { $log }.
 edge-stopped = Stopped.
+edge-interrupted = Stopped. A wish that was already handed in is kept: a running service finishes it, or the next start does.
 edge-usage = { $message }; see “{ $command } --help”.
 edge-usage-NoSuchOption = There is no option { $name }
 edge-usage-MissingParameter = { $name } is missing
@@ -16,6 +17,7 @@ settings-unreadable = The settings in { $file } cannot be read; save the file as
 settings-unknown = There is no setting { $name }; remove it, docs/operating.md lists them all.
 settings-unknown-near = There is no setting { $name }; did you mean { $near }?
 settings-choice = { $name } must be one of { $expected }; correct it and start again.
+settings-no-llm = ATELIER_EXPANDER is llm and no model is named; set ATELIER_LLM_MODEL.
 settings-wrong = { $name } is wrong ({ $why }); correct it and start again.
 
 ## Wrong usage

@@ -4,6 +4,7 @@
 
 edge-unexpected = 发生了意料之外的问题；编号 { $trace } 的记录在 { $log }。
 edge-stopped = 已停止。
+edge-interrupted = 已停止。已提交的愿望不会丢失：正在运行的服务会完成它，否则下次启动时继续。
 edge-usage = { $message }；请看“{ $command } --help”。
 edge-usage-NoSuchOption = 没有 { $name } 这个选项
 edge-usage-MissingParameter = 缺少 { $name }
@@ -16,6 +17,7 @@ settings-unreadable = 无法读取 { $file } 中的设置；请把它存成 UTF-
 settings-unknown = 没有 { $name } 这项设置；请删去它，docs/operating.md 列出了全部设置。
 settings-unknown-near = 没有 { $name } 这项设置；您是指 { $near } 吗？
 settings-choice = { $name } 只能是 { $expected } 之一；请改正后重新启动。
+settings-no-llm = ATELIER_EXPANDER 为 llm，却没有指定模型；请设置 ATELIER_LLM_MODEL。
 settings-wrong = { $name } 有误（{ $why }）；请改正后重新启动。
 
 ## 用法有误

@@ -190,7 +190,7 @@ async def test_a_locked_database_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "expected"),
-    [(b"not a database at all" * 100, StoreDamaged), (None, StoreUnreachable)],
+    [(b"not a database at all" * 100, StoreDamaged), (None, StoreReadOnly)],
 )
 async def test_a_file_that_is_no_database_is_named(
     tmp_path: Path, content: bytes | None, expected: type[StoreError]
