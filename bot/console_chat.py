@@ -97,6 +97,7 @@ class ConsoleChat:
         if self.cards.get(message_id) == card:
             return
         self.cards[message_id] = card
+        self.shown_to.setdefault(message_id, str(address.get("to", "")))  # of an earlier run
         if card.kind is CardKind.PROGRESS:  # one quiet line for each thing that is new
             self.console.print(f"· {' '.join(card.lines)}", style="dim", highlight=False)
         else:
@@ -105,6 +106,7 @@ class ConsoleChat:
     async def delete(self, address: Mapping[str, Any], message_id: str) -> None:
         """Forget the message, so that nobody presses it any more."""
         self.cards.pop(message_id, None)
+        self.shown_to.pop(message_id, None)
 
     def place(self, address: Mapping[str, Any]) -> Mapping[str, Any]:
         """A terminal has one place."""

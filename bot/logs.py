@@ -49,4 +49,5 @@ def open_logs(settings: Settings) -> None:
     handler.setFormatter(DiscreetFormatter(may_quote=settings.log_prompts))
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
     logging.captureWarnings(True)
-    logging.getLogger("dbos").addHandler(logging.NullHandler())  # else it writes to the terminal
+    durable = logging.getLogger("dbos")  # writes to the terminal unless it finds a handler
+    durable.handlers, durable.propagate = [logging.NullHandler()], True

@@ -228,3 +228,15 @@ async def test_beside_a_service_results_are_fetched(tmp_path: Path) -> None:
     await chat.run()
     assert dict(studio.events[0].address) == {}
     assert "a cute [+cat+]" in out.getvalue()
+
+
+async def test_what_an_earlier_run_printed_may_still_change(tmp_path: Path) -> None:
+    """After a restart the news of an old message is told, and pressing goes on working."""
+    studio = FakeStudio()
+    chat, _ = await talk(studio, tmp_path)
+    await chat.edit({"to": "mei"}, "of-another-run", Card(kind=CardKind.PROGRESS, lines=("Go.",)))
+    await chat.send({"to": "mei"}, GRID, nonce="n2")
+    assert await chat.hear(Line(speaker=MEI, text="2"))
+    assert studio.calls == [(Action.PICK, "g1:2", "")]
+    await chat.delete({"to": "mei"}, "of-another-run")
+    assert await chat.hear(Line(speaker=MEI, text="/own"))
