@@ -127,7 +127,8 @@ async def _run(settings: Settings, output: Output, errand: Errand) -> None:
         with Bar(output) as bar:
             standing = await _answered(app, output, request_id, bar)
         card = await app.studio.told(request_id)
-        results = await app.studio.results(request_id)
+        # By seed, not in the order of the grid, which is drawn by lot: the same again is the same.
+        results = sorted(await app.studio.results(request_id), key=lambda one: one.seed)
         blobs = [await app.blobs.get(result.sha256) for result in results]
     if not results:
         raise _refusal(standing, card, output.language)
@@ -182,7 +183,7 @@ def _keep(
 
     from bot.contact_sheet import Section, compose
 
-    files = [folder / f"picture-{result.position}.png" for result in results]
+    files = [folder / f"picture-{number}.png" for number in range(1, len(results) + 1)]
     for path, blob in zip(files, blobs, strict=True):
         _write(path, blob)
     prompt = results[0].prompt
@@ -191,7 +192,7 @@ def _keep(
         latin=prompt,
         note=prompt if prompt != ask.text else "",
         pictures=[Image.open(io.BytesIO(blob)) for blob in blobs],
-        captions=[f"{result.position}   seed {result.seed}" for result in results],
+        captions=[f"{number}   seed {one.seed}" for number, one in enumerate(results, start=1)],
     )
     sheet = io.BytesIO()
     compose([section], font=font).save(sheet, format="PNG")
@@ -221,7 +222,7 @@ def _facts(
 ) -> dict[str, Any]:
     pictures = [
         {
-            "position": result.position,
+            "position": number,
             "seed": result.seed,
             "width": result.width,
             "height": result.height,
@@ -229,7 +230,7 @@ def _facts(
             "file": str(path),
             "how": dict(result.how),
         }
-        for result, path in zip(results, files[:-1], strict=True)
+        for number, (result, path) in enumerate(zip(results, files[:-1], strict=True), start=1)
     ]
     return {
         "request": request_id,

@@ -140,9 +140,13 @@ def _judge_picture(settings: Settings, path: Path | None) -> Verdict:
 def read_picture(path: Path | None) -> bytes:
     """The bytes of a file named on the command line; raises ``Refused`` in one sentence."""
     try:
-        return path.read_bytes() if path else b""
+        if path is None:
+            return b""
+        if path.is_file():  # a pipe might never end
+            return path.read_bytes()
     except OSError:
-        raise WrongUsage("usage-no-file", path=str(path)) from None
+        pass
+    raise WrongUsage("usage-no-file", path=str(path))
 
 
 def _refuse_bad_words(settings: Settings, language: str, wish: str) -> None:
