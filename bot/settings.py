@@ -89,7 +89,7 @@ class Settings(BaseSettings):
 
     # The service
     poll_seconds: float = Field(default=0.1, gt=0)
-    num_renders_at_once: int = Field(default=8, ge=1)  # render stages held by one worker
+    num_renders_at_once: int = Field(default=16, ge=1)  # render stages held by one worker
     log_prompts: bool = False  # prompts stay out of logs unless the operator asks
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
 
