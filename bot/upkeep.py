@@ -76,4 +76,4 @@ async def _over_and_over(act: Callable[[], Awaitable[object]], every_seconds: fl
         try:
             await act()
         except Exception as error:  # noqa: BLE001 - recorded; it comes round again
-            logger.warning("upkeep: %s", error)
+            logger.warning("upkeep: %s", type(error).__name__)

@@ -81,7 +81,7 @@ class Answer:
                     return await self._keep_promise(reply)
                 return await self._answer_now(reply)
         except Exception as error:  # noqa: BLE001  (the edge: what was asked for is in the rows)
-            logger.warning("an answer was lost: %s", error)
+            logger.warning("an answer was lost: %s", type(error).__name__)
             return None
 
     async def _answer_now(self, reply: Reply) -> MessageId | None:
@@ -122,7 +122,7 @@ class Answer:
                 is_private = card.is_private and not self.address.is_direct
                 return await self.outgoing.follow(self.address, parts, is_private=is_private)
         except Exception as error:  # noqa: BLE001  (the edge: the first message is there)
-            logger.warning("a part of an answer was lost: %s", error)
+            logger.warning("a part of an answer was lost: %s", type(error).__name__)
             return None
 
     async def _receipt(self, card: Card, message: MessageId | None, posted: Posted) -> None:

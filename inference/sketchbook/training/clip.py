@@ -52,9 +52,8 @@ def build(text_encoder: CLIPTextModel) -> CLIPModel:
         patch_size=SIDE // CELLS,
         projection_dim=JOINT,
     )
-    config = CLIPConfig(
-        text_config=text.to_dict(), vision_config=vision.to_dict(), projection_dim=JOINT
-    )
+    words = text.to_dict() | {"_name_or_path": ""}  # a folder of the machine it was trained on
+    config = CLIPConfig(text_config=words, vision_config=vision.to_dict(), projection_dim=JOINT)
     model = CLIPModel(config)
     own = model.text_model.state_dict()
     source = {name.removeprefix("text_model."): v for name, v in text_encoder.state_dict().items()}
