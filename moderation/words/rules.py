@@ -85,6 +85,11 @@ class WordRules:
             self._filters = {**self._filters, community: found}
         return found
 
+    def strictness(self, community: str) -> Strictness:
+        """How strict a community is; pictures are judged by it, too."""
+        self._look_for_changes()
+        return self._edition.communities.get(community, self._strictness)
+
     def _judges(self, edition: Edition, community: str) -> _Judges:
         strict = edition.communities.get(community, self._strictness)
         lists = LexiconFilter(
