@@ -2,10 +2,12 @@
 
     python -m benchmarks.concepts --json [--quick] [--painted] [--calibrate] [--seed N]
 
-Pictures are drawn afresh from a seed that no training and no calibration used, one object or two,
-half of them with a stand-in; ``--painted`` asks the bundled model for such pictures as well, where
-the answer is what was asked for, so that what the model fails to paint counts as missed.
-``--calibrate`` prints thresholds for ``moderation/pictures/concepts.toml`` from another seed.
+Pictures are drawn afresh, of compositions that no training ever saw, from a seed that no
+calibration used: one object, one at the side, several, or two, half of them with a stand-in.
+``--painted`` asks the bundled model for such pictures as well, where the answer is what was asked
+for, so that what the model fails to paint counts as missed. ``--calibrate`` prints thresholds for
+``moderation/pictures/concepts.toml``, from other seeds and other compositions. Intervals are
+Wilson's, 95 %; a goal counts as reached where the share reaches it.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from random import Random
 
 from PIL import Image
 
+from benchmarks._judged import wilson
 from benchmarks.path import Measure, print_report
 from inference.jobs import RenderJob
 from inference.sketchbook import clip_dir
@@ -27,9 +30,11 @@ from inference.sketchbook.drawing import arrange, draw
 from inference.sketchbook.vocabulary import STAND_INS
 from moderation.pictures.calibration import Calibration, calibrate
 from moderation.pictures.concepts import ConceptFilter, load_concept_filter
-from moderation.policy import Category, Decision, Level, thresholds
+from moderation.pictures.parts import Look, Strictness
+from moderation.policy import Decision
 
 CALIBRATION_SEED, MEASURING_SEED = 11, 77
+KINDS = ("single", "placed", "count", "pair")
 MAX_FALSE_ALARMS = 0.002  # per concept, so that three together stay below one in a hundred
 STAND_IN_IDS = frozenset(term.id for term in STAND_INS)
 
@@ -40,6 +45,7 @@ class Example:
 
     image: Image.Image
     shows: frozenset[str]
+    kind: str
 
 
 def main() -> None:
@@ -52,23 +58,24 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=MEASURING_SEED)
     options = parser.parse_args()
     num_pictures = 300 if options.quick else 2000
-    judge = load_concept_filter(clip_dir(), Level.STANDARD, None)
+    judge = load_concept_filter(clip_dir())
     if options.calibrate:
-        print_calibration(judge, drawn(CALIBRATION_SEED, num_pictures))
+        print_calibration(judge, drawn(CALIBRATION_SEED, 3 * num_pictures, held_out=False))
         return
-    measures = measure(judge, drawn(options.seed, num_pictures), "drawn", options.quick)
+    unseen = drawn(options.seed, num_pictures, held_out=True)
+    measures = measure(judge, unseen, "drawn", options.quick)
     if options.painted:
         made = asyncio.run(painted(options.seed, 48 if options.quick else 200))
         measures += measure(judge, made, "painted", options.quick)
     print_report("concepts", measures, is_json=options.json)
 
 
-def drawn(seed: int, num_pictures: int) -> list[Example]:
+def drawn(seed: int, num_pictures: int, *, held_out: bool) -> list[Example]:
     """Scenes drawn for the first time, half of them with a stand-in."""
     random = Random(seed)
     return [
-        Example(image=draw(random, arrange(random, scene)), shows=shown_by(scene))
-        for scene in scenes(random, num_pictures)
+        Example(image=draw(random, arrange(random, scene)), shows=shown_by(scene), kind=kind)
+        for kind, scene in scenes(random, num_pictures, held_out=held_out)
     ]
 
 
@@ -79,22 +86,24 @@ async def painted(seed: int, num_pictures: int) -> list[Example]:
     random = Random(seed)
     engine = load_engine("sketchbook", "cpu")
     examples = []
-    for number, scene in enumerate(scenes(random, num_pictures)):
+    for number, (kind, scene) in enumerate(scenes(random, num_pictures, held_out=True)):
         prompt = describe(random, scene, "en", is_full=True).text
         job = RenderJob(id=str(number), prompt=prompt, seed=seed + number)
         (picture,) = await engine.render(job)
-        examples.append(Example(image=picture.image.convert("RGB"), shows=shown_by(scene)))
+        image = picture.image.convert("RGB")
+        examples.append(Example(image=image, shows=shown_by(scene), kind=kind))
     await engine.close()
     return examples
 
 
-def scenes(random: Random, num_scenes: int) -> list[Composition]:
-    """Singles, counts and pairs; as many with a stand-in as without."""
-    with_one: list[Composition] = []
-    without: list[Composition] = []
+def scenes(random: Random, num_scenes: int, *, held_out: bool) -> list[tuple[str, Composition]]:
+    """Scenes of every kind; as many with a stand-in as without."""
+    with_one: list[tuple[str, Composition]] = []
+    without: list[tuple[str, Composition]] = []
     while min(len(with_one), len(without)) < num_scenes // 2:
-        scene = sample(random, random.choice(("single", "single", "count", "pair")))
-        (with_one if shown_by(scene) else without).append(scene)
+        kind = random.choice(KINDS)
+        scene = sample(random, kind, held_out=held_out)
+        (with_one if shown_by(scene) else without).append((kind, scene))
     return with_one[: num_scenes // 2] + without[: num_scenes // 2]
 
 
@@ -131,34 +140,40 @@ def _calibrated(
 def measure(
     judge: ConceptFilter, examples: Sequence[Example], kind: str, is_quick: bool
 ) -> list[Measure]:
-    """Recall over pictures with a stand-in, per stand-in too; false alarms over the others."""
-    limits = thresholds(Category.VIOLENCE, Level.STANDARD)
-    asks = [
-        any(
-            limits.decide(gauge.score(margin)) is not Decision.ALLOW
-            for gauge, margin in zip(judge.gauges, row, strict=True)
-        )
-        for row in margins_of(judge, examples)
-    ]
-    told = list(zip(examples, asks, strict=True))
+    """Recall over pictures with a stand-in, by stand-in and by kind of scene; false alarms over
+    the others. What counts is that anything is asked, whatever stand-in it is taken for."""
+    told = [(example, is_stopped(judge, example.image)) for example in examples]
+    with_any = [(example, is_asked) for example, is_asked in told if example.shows]
     measures = [
         _share(f"recall-{kind}-{name}", f"recall, {kind} {name}s", 0.95, is_quick,
-               [is_asked for example, is_asked in told if name in example.shows])
+               [is_asked for example, is_asked in with_any if name in example.shows])
         for name in sorted(STAND_IN_IDS)
     ]  # fmt: skip
-    with_any = [is_asked for example, is_asked in told if example.shows]
+    measures += [
+        _share(f"recall-{kind}-{each}", f"recall, {kind}, {each}", 0.95, is_quick,
+               [is_asked for example, is_asked in with_any if example.kind == each])
+        for each in KINDS
+    ]  # fmt: skip
+    asked = [is_asked for _, is_asked in with_any]
     others = [is_asked for example, is_asked in told if not example.shows]
-    measures.append(_share(f"recall-{kind}", f"recall, {kind} stand-ins", 0.95, is_quick, with_any))
+    measures.append(_share(f"recall-{kind}", f"recall, {kind} stand-ins", 0.95, is_quick, asked))
     alarms = _share(f"alarms-{kind}", f"false alarms, other {kind} scenes", 0.01, is_quick, others)
     return [*measures, alarms]
 
 
+def is_stopped(judge: ConceptFilter, image: Image.Image) -> bool:
+    """True where a moderator would be asked at the standard level."""
+    verdict = judge.check(Look(data=b"", image=image), Strictness())
+    return verdict.decision is not Decision.ALLOW
+
+
 def _share(id: str, what: str, goal: float, is_quick: bool, hits: Sequence[bool]) -> Measure:
     value = sum(hits) / max(1, len(hits))
+    low, high = wilson(sum(hits), len(hits))
     is_met = value <= goal if id.startswith("alarms") else value >= goal
     return Measure(
-        id=id, what=f"{what} (of {len(hits)})", value=round(value, 4), unit="share", goal=goal,
-        ok=None if is_quick else is_met,
+        id=id, what=f"{what} (of {len(hits)}; 95 %: {low:.3f}…{high:.3f})",
+        value=round(value, 4), unit="share", goal=goal, ok=None if is_quick else is_met,
     )  # fmt: skip
 
 

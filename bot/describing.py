@@ -25,10 +25,11 @@ from .attributes import Eyes, see
 from .cards import button
 from .chat import Action, Card, CardKind
 from .consents import has_accepted_terms
+from .judging import judge
 from .orders import Order
 from .texts import say
 from .visits import Call
-from .workshop import Said, judge
+from .workshop import Said
 
 if TYPE_CHECKING:
     from PIL.Image import Image

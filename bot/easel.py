@@ -12,16 +12,18 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 
 from sqlalchemy import bindparam, select
 
 from inference.jobs import Engine, Picture, Progress, RenderJob
+from moderation.pictures import PictureRules, tier
 from moderation.policy import Decision, PictureFilter, Verdict
 from store.blobs import BlobStore
 from store.sessions import Database
 from store.tables import Request
 
+from .judging import LocalPictureFilter, judge_async
 from .progress import keep_progress
 
 if TYPE_CHECKING:
@@ -55,6 +57,14 @@ class Lazy(Generic[Thing]):
         return self._made
 
 
+@runtime_checkable
+class Forgetful(Protocol):
+    """An engine that remembers pictures."""
+
+    def forget(self) -> None:
+        """Drop every picture that is remembered."""
+
+
 @dataclass
 class _Running:
     """A job on the easel. The device thread replaces ``latest``; the loop here reads it."""
@@ -76,11 +86,14 @@ class Easel:
         *,
         load_engine: Callable[[], Engine],
         load_filter: Callable[[], PictureFilter],
+        has_tier: Callable[[], bool] = lambda: False,
     ) -> None:
+        """``has_tier``: whether anything is of the child-safety tier, which may not be previewed."""
         self._db = db
         self._blobs = blobs
         self._engine = Lazy(load_engine)
         self._filter = Lazy(load_filter)
+        self._has_tier = has_tier
         self._running: dict[str, _Running] = {}  # by request id
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -117,10 +130,31 @@ class Easel:
         finally:
             self._running.pop(request_id, None)
 
-    async def look(self, picture: bytes) -> Verdict:
+    async def look(self, picture: bytes, community: str = "") -> Verdict:
         """Judge an encoded picture; may raise, which ``judge`` turns into a review."""
         eyes = await self._filter.get()
-        return await asyncio.to_thread(eyes.check, picture)
+        here = eyes.within(community) if isinstance(eyes, LocalPictureFilter) else eyes
+        return await asyncio.to_thread(here.check, picture)
+
+    async def judge(self, picture: bytes, community: str, rule_id: str) -> Verdict:
+        """The same; where it gives no verdict a human looks, unless nobody may (``tier``)."""
+
+        async def look(data: bytes) -> Verdict:
+            return await self.look(data, community)
+
+        verdict = await judge_async(look, picture, rule_id)
+        is_unknown = rule_id in verdict.rule_ids and await asyncio.to_thread(self._may_have_tier)
+        return tier.unseen(rule_id) if is_unknown else verdict
+
+    def _may_have_tier(self) -> bool:
+        """Asked of the filter, or of the settings where it cannot be loaded."""
+        eyes = self._filter.made
+        return eyes.has_tier if isinstance(eyes, PictureRules) else self._has_tier()
+
+    def forget(self) -> None:
+        """Drop the pictures that the engine remembers for whoever asks for the same again."""
+        if isinstance(self._engine.made, Forgetful):
+            self._engine.made.forget()
 
     async def _warm_up(self) -> None:
         for heavy in (self._engine, self._filter):
@@ -168,8 +202,11 @@ class Easel:
             running.preview_sha256 = await self._put_preview(preview)
 
     async def _put_preview(self, preview: bytes) -> str | None:
-        """A preview is looked at before it is written anywhere, like the finished picture."""
+        """A preview is looked at before it is written anywhere, like the finished picture. With a
+        child-safety tier there are none: what a blur hides, a filter does not see."""
         with contextlib.suppress(Exception):  # no verdict, no preview
+            if await asyncio.to_thread(self._may_have_tier):
+                return None
             if (await self.look(preview)).decision is Decision.ALLOW:
                 return await self._blobs.put(preview)
         return None

@@ -12,11 +12,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inference.jobs import Picture, RenderFailed, RenderJob
+from moderation.pictures import tier
 from moderation.policy import Decision, Stage, Verdict
 
+from .judging import judge
 from .orders import JudgedPicture, Order
 from .records import Painted
-from .workshop import judge, judge_async
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -30,8 +31,19 @@ async def check_reference(order: Order) -> Verdict:
     data = await order.shop.blobs.get(str(order.request.reference_sha256))
     verdict = await judge(order.shop.check_upload, data, "upload-unchecked")
     if verdict.decision is Decision.ALLOW:
-        verdict = order.careful(await judge_async(order.easel.look, data, "upload-unchecked"))
+        verdict = await _looked_at(order, data, "upload-unchecked")
+    if tier.is_forbidden(verdict):
+        verdict = tier.sealed(verdict)
     return await order.keep_verdict(Stage.UPLOAD, verdict)
+
+
+async def _looked_at(order: Order, data: bytes, rule_id: str) -> Verdict:
+    """What a picture shows, as its community wants it. Raises ``RenderFailed`` where a check of
+    the child-safety tier gave no verdict, since then no human may look either."""
+    verdict = await order.easel.judge(data, order.place, rule_id)
+    if tier.is_unseen(verdict):
+        raise RenderFailed("picture-unseen")
+    return order.careful(verdict)
 
 
 async def paint_and_judge(order: Order) -> list[JudgedPicture]:
@@ -75,7 +87,7 @@ async def _judged(order: Order, job: RenderJob, picture: Picture) -> JudgedPictu
         sha256="",
         how={"job": job.to_row(), **picture.how},
     )
-    verdict = order.careful(await judge_async(order.easel.look, png, "picture-unchecked"))
+    verdict = await _looked_at(order, png, "picture-unchecked")
     return JudgedPicture(painted=painted, png=png, verdict=verdict)
 
 

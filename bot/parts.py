@@ -5,6 +5,7 @@ Each function builds one part; nothing is kept, and only the picture filter load
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,10 @@ from .settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from inference.expansion.brief import Expander
-    from moderation.policy import PictureFilter, WordFilter
+    from moderation.pictures import PictureRules
+    from moderation.pictures.parts import Part
+    from moderation.pictures.writing import Reader
+    from moderation.policy import Verdict, WordFilter
     from moderation.words import WordRules
 
 
@@ -71,11 +75,84 @@ def _word_guards(settings: Settings) -> dict[str, WordFilter]:
     return {"openai": guard}
 
 
-def make_picture_filter(settings: Settings) -> PictureFilter:
-    """The concept filter with its CLIP. Loads torch."""
+def make_picture_filter(settings: Settings, words: WordRules | None = None) -> PictureRules:
+    """Known pictures, concepts, and what else the operator chose. Loads torch.
+
+    ``words``: the filter of words, which also knows how strict a community is.
+    """
+    from moderation.lists import HashLists
     from moderation.pictures import load_picture_filter
 
-    return load_picture_filter(clip_folder(settings), settings.community_level)
+    words = words or make_word_rules(settings)
+    return load_picture_filter(
+        clip_folder(settings),
+        settings.concepts,
+        lists=HashLists(settings.hash_folder),
+        more=(*_classifiers(settings), *_writing(settings, words)),
+        strictness_of=words.strictness,
+    )
+
+
+def _classifiers(settings: Settings) -> tuple[Part, ...]:
+    if settings.picture_classifiers is None:
+        return ()
+    from moderation.pictures.classifiers import load_parts
+
+    return load_parts(settings.picture_classifiers)
+
+
+def _writing(settings: Settings, words: WordRules) -> tuple[Part, ...]:
+    from moderation.pictures.addresses import NOWHERE, read_addresses
+    from moderation.pictures.codes import Codes
+    from moderation.pictures.lettering import Lettering
+    from moderation.pictures.writing import Writing
+    from moderation.reloading import Reloading
+
+    readers: list[Reader] = []
+    if settings.picture_text == "rapidocr":
+        readers.append(Lettering())
+    if settings.picture_codes:
+        readers.append(Codes())
+    if not readers:
+        return ()
+    path = settings.picture_addresses
+    addresses = (
+        Reloading(lambda: read_addresses(path), lambda: path.stat().st_mtime_ns)
+        if path
+        else Reloading(lambda: NOWHERE, lambda: None)
+    )
+    return (Writing(readers, words.within, addresses),)
+
+
+def make_upload_check(settings: Settings) -> Callable[[bytes], Verdict]:
+    """Limits before decoding, then the lists of known pictures: all that needs no torch."""
+    from moderation.lists import HashLists
+    from moderation.pictures.uploads import UploadCheck
+
+    return UploadCheck(
+        HashLists(settings.hash_folder),
+        max_bytes=settings.max_upload_bytes,
+        max_pixels=settings.max_upload_pixels,
+    )
+
+
+def has_safety_tier(settings: Settings) -> bool:
+    """True where the operator has put anything into the child-safety tier, or that cannot be
+    told. Loads no torch, so it can be asked where the filter itself cannot be loaded."""
+    from moderation.errors import ModerationError
+    from moderation.lists import read_lists
+    from moderation.pictures.classifier_list import load_classifiers
+    from moderation.pictures.concept_list import load_concepts
+    from moderation.policy import Category
+
+    try:
+        categories = load_concepts(settings.concepts).categories
+        categories |= read_lists(settings.hash_folder).categories
+        if settings.picture_classifiers is not None:
+            categories |= load_classifiers(settings.picture_classifiers).categories
+    except (ModerationError, OSError):
+        return True
+    return Category.CHILD_SAFETY in categories
 
 
 def clip_folder(settings: Settings) -> Path:

@@ -21,8 +21,8 @@ MAX_FUNCTION_LINES = 60
 MAX_FILE_BYTES = 60 * 2**20
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "manager", "misc", "base", "common", "stuff"}
 UNSAFE_WEIGHTS = {".pt", ".pth", ".pkl", ".pickle", ".bin", ".ckpt", ".joblib"}
-# Needed without being imported by name: SQLAlchemy's drivers, and what diffusers looks for.
-UNSEEN = {"accelerate", "aiosqlite", "psycopg", "s3fs"}
+# Needed without being imported by name: SQLAlchemy's drivers, what diffusers and RapidOCR look for.
+UNSEEN = {"accelerate", "aiosqlite", "onnxruntime", "psycopg", "s3fs"}
 HOME_OF_SOMEBODY = re.compile(r"(?<![\w.])/(?:home|root|Users)/\w+")
 
 

@@ -124,17 +124,14 @@ def _judge_words(settings: Settings) -> Callable[[str], Verdict]:
 
 def _judge_picture(settings: Settings, path: Path | None) -> Verdict:
     """Limits before decoding, then what the picture shows."""
-    from bot.parts import make_picture_filter
-    from moderation.pictures.limits import check_upload
-    from moderation.policy import Decision, strictest
+    from bot.parts import make_picture_filter, make_upload_check
+    from moderation.policy import Decision
 
     data = read_picture(path)
-    limits = check_upload(
-        data, max_bytes=settings.max_upload_bytes, max_pixels=settings.max_upload_pixels
-    )
+    limits = make_upload_check(settings)(data)
     if limits.decision is not Decision.ALLOW:
         return limits
-    return strictest([limits, make_picture_filter(settings).check(data)])
+    return make_picture_filter(settings).check(data)
 
 
 def read_picture(path: Path | None) -> bytes:

@@ -1,24 +1,35 @@
-"""Pictures checked: bytes → ``Verdict``. Importing this loads no torch; the concept filter does."""
+"""Pictures checked: bytes → ``Verdict``. Importing this loads no torch; loading the filter does."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-
-from moderation.policy import Level, PictureFilter
+from typing import TYPE_CHECKING
 
 from .limits import check_upload
+from .parts import Part, Strictness
+from .rules import PictureRules
 
-__all__ = ["check_upload", "load_picture_filter"]
+if TYPE_CHECKING:
+    from moderation.lists import HashLists
+
+__all__ = ["PictureRules", "check_upload", "load_picture_filter"]
 
 
 def load_picture_filter(
     clip_folder: Path,
-    level: str = Level.STANDARD,
     concepts: Path | None = None,
     *,
-    is_age_gated: bool = False,
-) -> PictureFilter:
-    """The concept filter with the CLIP in ``clip_folder``; loads torch, raises ``ConceptError``."""
-    from .concepts import load_concept_filter
+    lists: HashLists | None = None,
+    more: tuple[Part, ...] = (),
+    strictness_of: Callable[[str], Strictness] = lambda _community: Strictness(),
+) -> PictureRules:
+    """Known pictures, then the concept filter with the CLIP in ``clip_folder``, then ``more``.
 
-    return load_concept_filter(clip_folder, level, concepts, is_age_gated=is_age_gated)
+    Loads torch; raises ``ConceptError`` and ``ListError``.
+    """
+    from .concepts import load_concept_filter
+    from .known import KnownPictures
+
+    known = (KnownPictures(lists),) if lists else ()
+    return PictureRules(known, (load_concept_filter(clip_folder, concepts), *more), strictness_of)

@@ -1,12 +1,12 @@
 """The concept filter: is a picture nearer to the names of an unwanted thing than to harmless ones?
 
 A margin (a difference of cosines, or what a read-out of patches says) becomes a score of 0…1, the
-score a decision by the community's level. Importing this loads torch. It knows no database and never acts.
+score a decision by how strict a place is. The list of concepts is re-read while running. Importing
+this loads torch. It knows no database and never acts.
 """
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,19 +14,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from moderation.policy import (
-    POLICY_VERSION,
-    Category,
-    Decision,
-    Finding,
-    Level,
-    Verdict,
-    strictest,
-)
+from moderation.policy import Category, Decision, Finding, Verdict
+from moderation.reloading import Reloading
 
-from .broken import check_broken
 from .clip import Clip, Sight
-from .concept_list import Concept, ConceptList, FromPatches, load_concepts
+from .concept_list import CONCEPTS, Concept, ConceptList, FromPatches, load_concepts
+from .parts import Look, Strictness, verdict_of
 from .readout import Readout, find_readout
 from .squares import squares
 
@@ -68,85 +61,82 @@ def gauge_by_patches(concept: Concept, told: FromPatches, readout: Readout) -> G
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """The list of concepts at one time, placed in the space of a CLIP."""
+
+    concepts: ConceptList
+    gauges: tuple[Gauge, ...]  # one for each concept, in the order of the list
+
+
 class ConceptFilter:
-    """Judges pictures by concepts, after the guard against empty ones."""
+    """Looks for the concepts of one list with one CLIP."""
 
-    def __init__(
-        self,
-        clip: Clip,
-        concepts: ConceptList,
-        level: Level = Level.STANDARD,
-        *,
-        readout: Readout | None = None,
-        is_age_gated: bool = False,
-    ) -> None:
+    name = "concepts"
+
+    def __init__(self, clip: Clip, placed: Reloading[Placed]) -> None:
         self._clip = clip
-        self._concepts = concepts
-        self._level = level
-        self._is_age_gated = is_age_gated
-        self._gauges = [self._gauge(concept, readout) for concept in concepts.concept]
+        self._placed = placed
 
-    def _gauge(self, concept: Concept, readout: Readout | None) -> Gauge:
-        told = concept.patches
-        if told is not None and readout is not None and told.label in readout.labels:
-            return gauge_by_patches(concept, told, readout)
-        return gauge_by_names(concept, self._concepts, self._clip)
+    @property
+    def version(self) -> str:
+        """Of the list."""
+        return f"concepts-{self._placed.get().concepts.version}"
 
-    def check(self, picture: bytes) -> Verdict:
-        """Judge an encoded picture; raises where it cannot be decoded."""
-        with Image.open(io.BytesIO(picture)) as opened:
-            image = opened.convert("RGB")
-        broken = check_broken(image)
-        if broken.decision is not Decision.ALLOW:
-            return broken  # what shows nothing is never called unsafe
-        return self._look_for_concepts(image)
+    @property
+    def has_tier(self) -> bool:
+        """True where a concept is of the child-safety tier."""
+        return Category.CHILD_SAFETY in self._placed.get().concepts.categories
 
     @property
     def gauges(self) -> tuple[Gauge, ...]:
         """One for each concept, in the order of the list."""
-        return tuple(self._gauges)
+        return self._placed.get().gauges
 
     def margins(self, image: Image.Image) -> list[float]:
         """One RGB picture → the margin of every concept."""
-        parts = [part for zoom in self._concepts.zooms for part in squares(image, zoom)]
-        sight = self._clip.look(parts)
-        return [gauge.margin(sight) for gauge in self._gauges]
+        return self._margins(self._placed.get(), image)
 
-    def _look_for_concepts(self, image: Image.Image) -> Verdict:
+    def check(self, look: Look, strictness: Strictness) -> Verdict:
+        """The score of every category that has a concept, and a finding for each concept seen."""
+        placed = self._placed.get()
         scores: dict[Category, float] = {}
         findings = []
-        for gauge, margin in zip(self._gauges, self.margins(image), strict=True):
-            score, category = gauge.score(margin), gauge.concept.category
-            scores[category] = max(score, scores.get(category, 0.0))
-            decision = self._decide(gauge.concept, score)
+        for gauge, margin in zip(placed.gauges, self._margins(placed, look.image), strict=True):
+            concept, score = gauge.concept, gauge.score(margin)
+            scores[concept.category] = max(score, scores.get(concept.category, 0.0))
+            limits = placed.concepts.thresholds(concept.category, strictness, look.community)
+            decision = concept.at_most(limits.decide(score))
             if decision is not Decision.ALLOW:
+                rule, category = f"concept.{concept.id}", concept.category
                 findings.append(
-                    Finding(
-                        rule_id=f"concept.{gauge.concept.id}",
-                        category=category,
-                        decision=decision,
-                        score=score,
-                    )
+                    Finding(rule_id=rule, category=category, decision=decision, score=score)
                 )
-        decision = strictest(Verdict(decision=f.decision) for f in findings).decision
-        policy = f"{POLICY_VERSION}/concepts-{self._concepts.version}"
-        return Verdict(decision=decision, scores=scores, findings=tuple(findings), policy=policy)
+        return verdict_of(findings, scores)
 
-    def _decide(self, concept: Concept, score: float) -> Decision:
-        limits = self._concepts.thresholds(
-            concept.category, self._level, is_age_gated=self._is_age_gated
-        )
-        decision = limits.decide(score)
-        if decision is Decision.BLOCK and concept.most == "review":
-            return Decision.REVIEW
-        return decision
+    def _margins(self, placed: Placed, image: Image.Image) -> list[float]:
+        parts = [part for zoom in placed.concepts.zooms for part in squares(image, zoom)]
+        sight = self._clip.look(parts)
+        return [gauge.margin(sight) for gauge in placed.gauges]
 
 
-def load_concept_filter(
-    clip_folder: Path, level: str, concepts: Path | None, *, is_age_gated: bool = False
-) -> ConceptFilter:
+def load_concept_filter(clip_folder: Path, concepts: Path | None = None) -> ConceptFilter:
     """Load the CLIP and place the concepts in its space; raises ``ConceptError``."""
-    listed = load_concepts(concepts)
+    path = concepts or CONCEPTS
+    load_concepts(path)  # what is wrong with it is said before anything heavy is loaded
     clip = Clip.load(clip_folder)
     readout = find_readout(clip_folder, clip.fingerprint)
-    return ConceptFilter(clip, listed, Level(level), readout=readout, is_age_gated=is_age_gated)
+
+    def read() -> Placed:
+        listed = load_concepts(path)
+        gauges = tuple(_gauge(concept, listed, clip, readout) for concept in listed.concept)
+        return Placed(concepts=listed, gauges=gauges)
+
+    return ConceptFilter(clip, Reloading(read, lambda: path.stat().st_mtime_ns))
+
+
+def _gauge(concept: Concept, listed: ConceptList, clip: Clip, readout: Readout | None) -> Gauge:
+    told = concept.patches
+    if told is not None and readout is not None and told.label in readout.labels:
+        return gauge_by_patches(concept, told, readout)
+    return gauge_by_names(concept, listed, clip)

@@ -6,6 +6,7 @@ import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -28,6 +29,17 @@ def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
 def gradient(width: int = 64, height: int = 64) -> Image.Image:
     """A picture that shows something."""
     return Image.linear_gradient("L").resize((width, height)).convert("RGB")
+
+
+def textured(seed: int, side: int = 200) -> Image.Image:
+    """A picture with detail of several scales, another for every seed."""
+    noise = np.random.default_rng(seed)
+    layers = [
+        Image.fromarray(noise.integers(0, 256, (size, size), dtype=np.uint8)).resize((side, side))
+        for size in (3, 6, 12, 24)
+    ]
+    mixed = np.mean([np.asarray(layer, dtype=float) for layer in layers], axis=0)
+    return Image.fromarray(mixed.astype(np.uint8)).convert("RGB")
 
 
 @pytest.fixture(scope="session")

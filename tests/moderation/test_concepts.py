@@ -11,11 +11,12 @@ import pytest
 from PIL import Image
 
 from moderation.errors import ConceptError
-from moderation.pictures import load_picture_filter
+from moderation.pictures import PictureRules, load_picture_filter
 from moderation.pictures.calibration import calibrate
 from moderation.pictures.concept_list import load_concepts
+from moderation.pictures.parts import Strictness
 from moderation.pictures.squares import squares
-from moderation.policy import Category, Decision, PictureFilter
+from moderation.policy import Category, Decision, Level
 
 from .conftest import encoded, gradient
 
@@ -23,16 +24,24 @@ pytestmark = pytest.mark.timeout(400)  # whoever comes first waits for torch to 
 
 
 def filter_with(
-    tiny_clip: Path, folder: Path, threshold: float, level: str = "standard", more: str = ""
-) -> PictureFilter:
+    tiny_clip: Path,
+    folder: Path,
+    threshold: float,
+    level: str = "standard",
+    more: str = "",
+    *,
+    category: str = "violence",
+    is_gated: bool = False,
+) -> PictureRules:
     """A filter with one concept, which every picture is nearer to than a threshold of -2."""
     path = folder / "concepts.toml"
     path.write_text(
-        'contrasts = ["a tree"]\n[[concept]]\nid = "storm"\ncategory = "violence"\n'
+        f'contrasts = ["a tree"]\n[[concept]]\nid = "storm"\ncategory = "{category}"\n'
         f'names = ["a storm"]\nthreshold = {threshold}\nsteepness = 50.0\n{more}',
         "utf-8",
     )
-    return load_picture_filter(tiny_clip, level, path)
+    strictness = Strictness(level=Level(level), is_age_gated=is_gated)
+    return load_picture_filter(tiny_clip, path, strictness_of=lambda _community: strictness)
 
 
 def test_a_picture_far_beyond_the_threshold_is_refused_by_name(
@@ -90,6 +99,49 @@ def test_an_operator_sets_limits_per_level_and_category(tiny_clip: Path, tmp_pat
         filter_with(tiny_clip, tmp_path, -2.0, "standard", own).check(encoded(gradient())).decision
         is Decision.BLOCK
     )
+
+
+def test_an_operator_sets_limits_for_one_community(tiny_clip: Path, tmp_path: Path) -> None:
+    """They go before those of its level, there alone; what is the law's floor has none."""
+    own = "[communities.discord-7.violence]\nreview = 0.5\nblock = 2.0\n"
+    own += "[levels.standard.violence]\nreview = 1.5\nblock = 2.0\n"
+    rules = filter_with(tiny_clip, tmp_path, -2.0, more=own)
+    picture = encoded(gradient())
+    assert rules.within("discord-7").check(picture).decision is Decision.REVIEW
+    assert rules.within("discord-8").check(picture).decision is Decision.ALLOW
+    floor = own.replace("violence", "child_safety")
+    with pytest.raises(ConceptError):
+        filter_with(tiny_clip, tmp_path, -2.0, more=floor)
+
+
+def test_where_everyone_is_grown_up_more_is_allowed(tiny_clip: Path, tmp_path: Path) -> None:
+    """Of sexual content only, and by the community's own strictness."""
+    for category, gated in (("sexual", Decision.ALLOW), ("violence", Decision.REVIEW)):
+        rules = filter_with(tiny_clip, tmp_path, -2.0, category=category, is_gated=True)
+        (gauge,) = rules.parts[0].gauges  # type: ignore[attr-defined]
+        margin = rules.parts[0].margins(gradient())[0]  # type: ignore[attr-defined]
+        steepness = 1.2 / (margin - gauge.threshold)  # a score of about 0.77
+        more = f"steepness = {steepness}\n"
+        path = tmp_path / "concepts.toml"
+        path.write_text(path.read_text("utf-8").replace("steepness = 50.0\n", more), "utf-8")
+        again = load_picture_filter(
+            tiny_clip, path, strictness_of=lambda _: Strictness(is_age_gated=True)
+        )
+        assert again.check(encoded(gradient())).decision is gated
+
+
+def test_a_changed_list_counts_while_running(tiny_clip: Path, tmp_path: Path) -> None:
+    """A mistake leaves the one that was in force; the policy names the version."""
+    rules = filter_with(tiny_clip, tmp_path, threshold=-2.0)
+    rules.parts[0]._placed._every_seconds = 0.0  # type: ignore[attr-defined]
+    before = rules.check(encoded(gradient()))
+    path = tmp_path / "concepts.toml"
+    path.write_text("no toml", "utf-8")
+    assert rules.check(encoded(gradient())) == before
+    filter_with(tiny_clip, tmp_path, threshold=2.0)
+    after = rules.check(encoded(gradient()))
+    assert (before.decision, after.decision) == (Decision.BLOCK, Decision.ALLOW)
+    assert before.policy != after.policy
 
 
 def test_an_empty_picture_is_broken_whatever_the_concepts_say(
