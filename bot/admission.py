@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from moderation.cases import is_paused
 from moderation.sanctions import standing
 from store.sessions import insert_once
 from store.tables import Community, Identity, Person, Request, RequestState, new_id, now
@@ -52,6 +53,7 @@ class Visitor:
     identity_id: str
     community_id: str
     language: str
+    is_paused: bool = False  # nothing is made in this place now
 
 
 async def recognise(session: AsyncSession, event: Event, settings: Settings) -> Visitor:
@@ -69,12 +71,13 @@ async def recognise(session: AsyncSession, event: Event, settings: Settings) -> 
             await _meet(session, speaker)
         await _enter(session, place)
         row = (await session.execute(_KNOWN, seen)).one()
-    identity_id, person_id, chosen, community_id, spoken_here = row
+    identity_id, person_id, chosen, community_id, spoken_here, is_paused_here = row
     return Visitor(
         person_id=person_id,
         identity_id=identity_id,
         community_id=community_id,
         language=pick_language(chosen, speaker.locale, spoken_here or settings.language),
+        is_paused=is_paused_here,
     )
 
 
@@ -115,12 +118,14 @@ async def admit(
     """
     if not await has_accepted_terms(session, visitor.person_id):
         raise TermsNotAccepted
+    if visitor.is_paused:
+        raise AskRefused("ask-paused-here")
     await _check_sanctions(session, visitor)
     await _check_quota(session, visitor, ask, settings, request_id)
 
 
 async def _check_sanctions(session: AsyncSession, visitor: Visitor) -> None:
-    found = await standing(session, visitor.person_id)
+    found = await standing(session, visitor.person_id, visitor.community_id)
     if found.is_banned:
         raise AskRefused("ask-banned")
     if found.is_paused and found.until is not None:
@@ -175,6 +180,7 @@ _KNOWN = (
         Person.language,
         Community.id,
         Community.settings["language"].as_string(),
+        is_paused(Community.id),
     )
     .join(Person, Person.id == Identity.person_id)
     .outerjoin(

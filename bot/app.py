@@ -12,7 +12,6 @@ import socket
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 import migrations
 from inference.engine import ModelLimits, Tuning, load_engine, model_limits, native_size
@@ -25,6 +24,7 @@ from moderation.words import load_negative_filter
 from store.blobs import BlobStore
 from store.errors import StoreOutOfDate
 
+from .audit_files import open_audit_log
 from .chat import Chat
 from .courier import Courier
 from .describing import Describer, make_describer
@@ -155,7 +155,7 @@ class App:
             chats=self.chats,
             native_size=parts.native_size,
             model_limits=parts.model_limits,
-            audit_key=read_audit_key(settings),
+            audit=open_audit_log(settings),
             easel=self.easel,
             describer=parts.describer if self.easel else None,
             still_holds=self._still_holds,
@@ -193,6 +193,8 @@ class App:
         """
         if not await asyncio.to_thread(migrations.is_current, self.settings.url):
             raise StoreOutOfDate(place=self.db.name)
+        async with self.db.session() as session:
+            await self.shop.audit.begin(session)
         if not self.is_executing:
             return
         if self.settings.is_embedded:
@@ -214,7 +216,9 @@ class App:
         takeover = Takeover(
             self.db, self.shop.outbox, self.executor, self._heart, execution.give_up
         )
-        self._upkeep = Upkeep(self.shop, self.executor, self._heart, takeover, self._pace)
+        self._upkeep = Upkeep(
+            self.shop, self.executor, self._heart, takeover, self._pace, self.roles
+        )
         await self._upkeep.start()
         if self.chats:
             self._courier.start()
@@ -257,24 +261,3 @@ def build(
 def is_served(settings: Settings) -> bool:
     """True where a process executes in this data folder now (embedded mode)."""
     return FolderLock(settings.data_dir).is_taken()
-
-
-def read_audit_key(settings: Settings) -> bytes:
-    """The key that seals the audit log: the setting, else a file made at the first start."""
-    if settings.audit_key.get_secret_value():
-        return settings.audit_key.get_secret_value().encode()
-    path = settings.data_dir / "audit.key"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        _write_once(path, secrets.token_bytes(32))
-    return path.read_bytes()
-
-
-def _write_once(path: Path, data: bytes) -> None:
-    """Two processes that start at once agree on one file."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    beside.touch(mode=0o600)
-    beside.write_bytes(data)
-    with contextlib.suppress(FileExistsError):
-        os.link(beside, path)
-    beside.unlink()

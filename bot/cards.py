@@ -20,7 +20,7 @@ OPEN                                  which menu ":" what it is about
 SET                                   "me" or "here" ":" what ":" value
 ERASE, FORGET                         "yes" when it was asked whether
 LINK                                  the code
-CLAIM, APPROVE, UNDO                  case id
+CLAIM, HAND_BACK, APPROVE, UNDO       case id
 REJECT                                case id; the reason after ":" or as text
 ====================================  =========================================================
 """
@@ -137,13 +137,13 @@ def blocked(
     category: Category | None,
     moderator_reason: str | None = None,
     strike_days: int | None = None,
+    follows: Sequence[str] = (),
     may_appeal: bool = True,
-    trace: str = "",
 ) -> Card:
     """Refused: where, why in plain words, what to do; never the matched word.
 
     ``moderator_reason`` is the code a moderator chose ("" for none); ``strike_days`` is how long
-    the warning counts, None where there is none.
+    the warning counts, None where there is none; ``follows`` are sentences about what it led to.
     """
     lines = [
         *_why_blocked(language, stage, category, moderator_reason),
@@ -154,6 +154,7 @@ def blocked(
         lines.append(say(language, "blocked-no-strike"))
     elif strike_days is not None:
         lines.append(say(language, "blocked-strike", days=strike_days))
+    lines += follows
     buttons = []
     if stage is Stage.BRIEF:
         buttons.append(button(language, Action.OWN_WORDS, request_id))
@@ -165,7 +166,6 @@ def blocked(
         lines=tuple(lines),
         buttons=rows(buttons),
         is_private=True,
-        trace=trace,
     )
 
 
@@ -262,6 +262,7 @@ _LABELS = {
     Action.SHOW: "button-show",
     Action.APPEAL: "button-appeal",
     Action.CLAIM: "button-claim",
+    Action.HAND_BACK: "button-hand-back",
     Action.APPROVE: "button-approve",
     Action.REJECT: "button-reject",
     Action.UNDO: "button-undo",

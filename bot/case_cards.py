@@ -17,6 +17,8 @@ from .chat import Action, Button, Card, CardKind, Image, Menu
 from .result_cards import ShownPicture
 from .texts import say
 
+NUM_NOTES = 3  # the newest; the desk shows all
+
 
 @dataclass(frozen=True, kw_only=True)
 class CaseView:
@@ -35,6 +37,12 @@ class CaseView:
     decision: str | None = None  # "approve", "reject"
     decided_by: str | None = None  # a name to show
     seconds_to_undo: int = 0
+    age_seconds: float = 0.0
+    num_eyes: int = 1  # moderators who must agree
+    num_opinions: int = 0  # moderators who have said what they think
+    num_earlier: int = 0  # cases of the same person
+    num_strikes: int = 0  # of the same person, that still count
+    notes: tuple[str, ...] = ()  # moderators' own, oldest first
 
 
 def case(language: str, view: CaseView) -> Card:
@@ -50,6 +58,8 @@ def case(language: str, view: CaseView) -> Card:
     lines = [headline, say(language, "case-wish", wish=view.wish)]
     findings = view.verdict.findings if view.verdict else ()
     lines += [_rule(language, f) for f in findings if f.decision is not Decision.ALLOW]
+    lines += _person(language, view)
+    lines += [say(language, "case-note", text=text) for text in view.notes[-NUM_NOTES:]]
     lines += _case_state(language, view)
     if view.brief:
         lines.append(say(language, "case-brief"))
@@ -92,9 +102,8 @@ def _hidden(language: str, pictures: Sequence[ShownPicture]) -> tuple[Image, ...
 
 def _case_buttons(language: str, view: CaseView) -> tuple[tuple[Button, ...], ...]:
     if view.state == "open":
-        actions = [Action.APPROVE, Action.REJECT]
-        if view.claimed_by is None:
-            actions.insert(0, Action.CLAIM)
+        held = Action.HAND_BACK if view.claimed_by else Action.CLAIM
+        actions = [held, Action.APPROVE, Action.REJECT]
     elif view.state == "decided" and view.seconds_to_undo > 0:
         actions = [Action.UNDO]
     else:
@@ -103,21 +112,32 @@ def _case_buttons(language: str, view: CaseView) -> tuple[tuple[Button, ...], ..
 
 
 def _case_state(language: str, view: CaseView) -> list[str]:
+    decided = {"name": view.decided_by or "?", "decision": view.decision or "reject"}
     if view.state == "closed":
-        return [say(language, "case-closed")]
+        told = [say(language, "case-decided", **decided)] if view.decision else []
+        return [*told, say(language, "case-closed")]
     if view.state == "decided":
-        return [
-            say(
-                language,
-                "case-decided",
-                name=view.decided_by or "?",
-                decision=view.decision or "reject",
-            ),
-            say(language, "case-undo", seconds=view.seconds_to_undo),
-        ]
+        undo = say(language, "case-undo", seconds=view.seconds_to_undo)
+        return [say(language, "case-decided", **decided), undo]
+    is_second = view.num_eyes > 1 and view.num_opinions > 0
+    lines = [say(language, "case-eyes", number=view.num_eyes)] if view.num_eyes > 1 else []
+    if is_second:
+        lines.append(say(language, "case-second"))
     if view.claimed_by:
-        return [say(language, "case-claimed", name=view.claimed_by)]
-    return [say(language, "case-open")]
+        return [*lines, say(language, "case-claimed", name=view.claimed_by)]
+    return [*lines, say(language, "case-open")]
+
+
+def _person(language: str, view: CaseView) -> list[str]:
+    """How long it has waited, and what there was before with the same person: numbers, no names."""
+    lines = []
+    if minutes := int(view.age_seconds // 60):
+        hours = minutes // 60
+        lines.append(say(language, "case-age", hours=hours, minutes=minutes))
+    if view.num_earlier or view.num_strikes:
+        past = {"cases": view.num_earlier, "strikes": view.num_strikes}
+        lines.append(say(language, "case-person", **past))
+    return lines
 
 
 def _rule(language: str, found: Finding) -> str:

@@ -1,34 +1,33 @@
-"""What moderators do in a chat: see what waits, claim it, decide it, take it back."""
+"""What moderators do in a chat: see what waits, claim it, decide it, take it back, hand it back."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from moderation import cases
-from moderation.audit import append
-from moderation.cases import REASONS_TO_APPROVE, REASONS_TO_REJECT, Reason
+from moderation.cases import REASONS_TO_APPROVE, REASONS_TO_REJECT, Bench, Reason, Right
 from moderation.policy import Category, Stage, Verdict
-from store.tables import Case, Identity, Moderator, Person, Request, now
+from store.tables import Case, Identity, Request, now
 from store.tables import Verdict as VerdictRow
 
-from . import case_cards
+from . import case_cards, receipts
 from .admission import AskRefused, Visitor
 from .asks import Reply
 from .chat import Action, Menu
 from .records import read_brief, read_pictures
 from .result_cards import ShownPicture
-from .visits import Call, Press
+from .visits import Call, Press, refuse_unless
 
 NUM_LISTED = 10
 
 
 async def waiting(session: AsyncSession, visitor: Visitor, limit: int) -> list[Reply]:
     """Open cases this moderator may decide, oldest first; raises ``AskRefused`` for others."""
-    places = await _places(session, visitor.person_id)
+    places = await cases.places_of(session, visitor.person_id, Right.DECIDE)
+    refuse_unless(places is None or places, "press-not-a-moderator")
     found = await cases.queue(
         session, community_ids=places, moderator_id=visitor.person_id, limit=limit
     )
@@ -45,11 +44,8 @@ async def list_cases(call: Call) -> Reply:
 
 async def moderates(session: AsyncSession, person_id: str) -> bool:
     """True for an operator and for whoever moderates some community."""
-    try:
-        await _places(session, person_id)
-    except AskRefused:
-        return False
-    return True
+    places = await cases.places_of(session, person_id, Right.DECIDE)
+    return places is None or bool(places)
 
 
 async def refuse_menu(pressed: Press, case_id: str) -> Menu:
@@ -59,10 +55,13 @@ async def refuse_menu(pressed: Press, case_id: str) -> Menu:
 
 
 async def claim(pressed: Press) -> Reply:
-    """Tell the others that one is looking at it."""
-    await _case(pressed, pressed.argument)
-    case = await cases.claim(pressed.session, pressed.argument, pressed.visitor.person_id)
-    return await _noted(pressed, case, "case-claim")
+    """Tell the others that one is looking at it; once more: for another while."""
+    return await _shown(pressed, await _bench(pressed).claim(pressed.argument))
+
+
+async def hand_back(pressed: Press) -> Reply:
+    """Leave it to whoever takes it next."""
+    return await _shown(pressed, await _bench(pressed).hand_back(pressed.argument))
 
 
 async def decide(pressed: Press) -> Reply:
@@ -70,25 +69,29 @@ async def decide(pressed: Press) -> Reply:
     case_id, _, named = pressed.argument.partition(":")
     case = await _case(pressed, case_id)
     is_approval = pressed.action is Action.APPROVE
-    decision: Literal["approve", "reject"] = "approve" if is_approval else "reject"
     reason = _reason(is_approval, named or pressed.text, case.category)
-    case = await cases.decide(
-        pressed.session,
+    case = await _bench(pressed).decide(
         case.id,
-        pressed.visitor.person_id,
-        decision=decision,
-        reason=reason,
-        undo_seconds=pressed.studio.shop.settings.undo_seconds,
+        "approve" if is_approval else "reject",
+        reason,
         note="" if pressed.text == reason else pressed.text,
     )
-    return await _noted(pressed, case, f"case-{decision}")
+    return await _shown(pressed, case)
 
 
 async def undo(pressed: Press) -> Reply:
     """Take one's own decision back while there is time."""
-    await _case(pressed, pressed.argument)
-    case = await cases.undo(pressed.session, pressed.argument, pressed.visitor.person_id)
-    return await _noted(pressed, case, "case-undo")
+    return await _shown(pressed, await _bench(pressed).undo(pressed.argument))
+
+
+def _bench(pressed: Press) -> Bench:
+    """Where this moderator works: it checks, acts and writes the log."""
+    return Bench(
+        session=pressed.session,
+        log=pressed.studio.shop.audit,
+        person_id=pressed.visitor.person_id,
+        undo_seconds=pressed.studio.shop.settings.undo_seconds,
+    )
 
 
 async def _case(pressed: Press, case_id: str) -> Case:
@@ -110,21 +113,15 @@ def _reason(is_approval: bool, text: str, category: str) -> Reason:
     return suggested
 
 
-async def _noted(pressed: Press, case: Case, action: str) -> Reply:
-    await append(
-        pressed.session,
-        pressed.studio.shop.audit_key,
-        pressed.visitor.person_id,
-        action,
-        case.id,
-        {"reason": case.reason} if case.reason else None,
-    )
+async def _shown(pressed: Press, case: Case) -> Reply:
+    """The case as it is now, in the message that was pressed."""
     return replace(await _reply(pressed.session, pressed.visitor, case), is_update=True)
 
 
 async def _reply(session: AsyncSession, visitor: Visitor, case: Case) -> Reply:
     view = await view_of(session, case)
-    return Reply(card=case_cards.case(visitor.language, view), request_id=case.request_id)
+    card = case_cards.case(visitor.language, view)
+    return Reply(card=replace(card, receipt=receipts.of_case(case)), request_id=case.request_id)
 
 
 async def view_of(session: AsyncSession, case: Case) -> case_cards.CaseView:
@@ -134,6 +131,12 @@ async def view_of(session: AsyncSession, case: Case) -> case_cards.CaseView:
     pictures = await read_pictures(session, request.id, case.round)
     is_undoable = case.state == cases.CaseState.DECIDED and case.acts_at is not None
     left = (case.acts_at - now()).total_seconds() if is_undoable and case.acts_at else 0.0
+    past = await cases.history_of(
+        session,
+        request.person_id,
+        community_ids=[case.community_id],
+        community_id=case.community_id,
+    )
     return case_cards.CaseView(
         case_id=case.id,
         kind=case.kind,
@@ -148,6 +151,12 @@ async def view_of(session: AsyncSession, case: Case) -> case_cards.CaseView:
         decision=case.decision,
         decided_by=await _name(session, case.decided_by),
         seconds_to_undo=max(0, round(left)),
+        age_seconds=(now() - case.created_at).total_seconds(),
+        num_eyes=case.num_eyes,
+        num_opinions=len(await cases.opinions_of(session, case.id)),
+        num_earlier=len(past.cases) + past.num_elsewhere - 1,
+        num_strikes=past.num_strikes,
+        notes=tuple(note.text for note in await cases.notes_of(session, case.id)),
     )
 
 
@@ -170,15 +179,3 @@ async def _name(session: AsyncSession, person_id: str | None) -> str | None:
         return None
     names = select(Identity.name).where(Identity.person_id == person_id).limit(1)
     return await session.scalar(names)
-
-
-async def _places(session: AsyncSession, person_id: str) -> list[str] | None:
-    """The communities a person moderates; None is all of them."""
-    person = await session.get_one(Person, person_id)
-    rows = select(Moderator.community_id).where(Moderator.person_id == person_id)
-    places = list(await session.scalars(rows))
-    if person.is_operator or None in places:
-        return None
-    if not places:
-        raise AskRefused("press-not-a-moderator")
-    return [place for place in places if place is not None]

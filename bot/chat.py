@@ -139,6 +139,7 @@ class Action(StrEnum):
     FORGET = "forget"  # one's votes
     LINK = "link"  # this account becomes another person's
     CLAIM = "claim"
+    HAND_BACK = "handback"
     APPROVE = "approve"
     REJECT = "reject"
     UNDO = "undo"

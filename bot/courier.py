@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import Brief, Delivery, JobProgress, Request, RequestState
 
-from . import cards, noticeboard, receipts
+from . import cards, case_messages, noticeboard, receipts
 from .chat import Card, Chat, ChatRefused, ChatUnavailable
 from .progress import seconds_each_takes
 from .workshop import Workshop
@@ -84,6 +84,7 @@ class Courier:
                 await self.look()
                 if number % NOTICE_LOOKS == 0:
                     await noticeboard.post_due(self._shop)
+                    await case_messages.refresh(self._shop)
             except Exception as error:  # noqa: BLE001 - recorded; it comes round again
                 logger.warning("messages could not be looked after: %s", type(error).__name__)
 

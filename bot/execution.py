@@ -10,7 +10,6 @@ import logging
 import secrets
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,15 +17,16 @@ from inference.jobs import JobError, RenderCancelled, RenderFailed, RenderStoppe
 from moderation.cases import open_case
 from moderation.policy import Category
 from moderation.policy import Stage as JudgedStage
-from moderation.sanctions import costs_strike, strike
 from store.errors import StoreError, StoreLocked, StoreUnreachable
 from store.tables import Request, RequestState
 
 from . import fulfil
 from .chat import ChatUnavailable
+from .holding import hold
 from .orders import FOUND_IN, Order, open_order
 from .progress import forget_progress
 from .records import Outcome, Superseded, move
+from .restrictions import refused_by_a_filter
 from .stages import Ref
 from .workshop import Workshop
 
@@ -68,6 +68,10 @@ class Execution:
 
     async def _run(self, ref: Ref) -> None:
         order = await open_order(self._shop, ref)
+        if order.is_paused:
+            async with self._shop.db.session() as session:
+                await hold(session, ref)
+            return
         outcome = await STAGE_WORK[ref.stage](order)
         async with self._shop.db.session() as session:
             await self.hand_on(session, order, outcome)
@@ -84,41 +88,25 @@ class Execution:
             await move(session, ref, FOUND_IN[ref.stage], outcome)
             return
         judged = _judged(outcome)
-        if judged and outcome.state == RequestState.BLOCKED and costs_strike(*judged):
+        if judged and outcome.state == RequestState.BLOCKED:
             days = self._shop.settings.strike_days
-            outcome = replace(outcome, problem={**(outcome.problem or {}), "strike_days": days})
+            outcome = await refused_by_a_filter(session, request, outcome, *judged, days)
         turn = await move(session, ref, FOUND_IN[ref.stage], outcome)
-        if judged:
-            await self._follow_verdict(session, request, outcome, *judged)
+        if judged and outcome.state == RequestState.AWAITING_REVIEW:
+            await self._open_case(session, request, *judged)
         await self._put_next(session, ref, outcome.state, turn)
 
-    async def _follow_verdict(
-        self,
-        session: AsyncSession,
-        request: Request,
-        outcome: Outcome,
-        stage: JudgedStage,
-        category: Category,
+    async def _open_case(
+        self, session: AsyncSession, request: Request, stage: JudgedStage, category: Category
     ) -> None:
-        if outcome.state == RequestState.AWAITING_REVIEW:
-            await open_case(
-                session,
-                request_id=request.id,
-                community_id=request.community_id,
-                round=request.round,
-                stage=stage,
-                category=category,
-            )
-        else:
-            await strike(
-                session,
-                person_id=request.person_id,
-                request_id=request.id,
-                community_id=request.community_id,
-                stage=stage,
-                category=category,
-                strike_days=self._shop.settings.strike_days,
-            )
+        await open_case(
+            session,
+            request_id=request.id,
+            community_id=request.community_id,
+            round=request.round,
+            stage=stage,
+            category=category,
+        )
 
     async def _put_next(
         self, session: AsyncSession, ref: Ref, state: RequestState, turn: int

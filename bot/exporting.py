@@ -24,14 +24,16 @@ from store.tables import Table as Tables
 from .visits import Visit
 
 PART_BYTES = 8 * 2**20  # an archive that every platform takes
-# Whose row it is: the person's id, or a request, grid or picture of theirs.
-OWNERS = ("person_id", "request_id", "grid_id", "picture_id")
+# Whose row it is: the person's id, what they did as a moderator, or a request, grid or picture of
+# theirs.
+OWNERS = ("person_id", "moderator_id", "request_id", "grid_id", "picture_id")
 # A code could be used; what a filter matched would teach to get round it; who decided, and what
 # they noted for each other, is the moderators'.
 SECRET = {
     ("link_codes", "digest"),
+    ("desk_links", "digest"),
+    ("desk_sessions", "digest"),
     ("verdicts", "verdict"),
-    ("cases", "note"),
     ("cases", "claimed_by"),
     ("cases", "decided_by"),
 }
@@ -116,8 +118,9 @@ def _select(table: Table, person_id: str) -> Select[Any]:
     columns = table.columns
     if table.name == "people":
         return select(table).where(columns["id"] == person_id)
-    if "person_id" in columns:
-        return select(table).where(columns["person_id"] == person_id)
+    for own in ("person_id", "moderator_id"):
+        if own in columns:
+            return select(table).where(columns[own] == person_id)
     requests = Tables.metadata.tables["requests"]
     mine = select(requests.c.id).where(requests.c.person_id == person_id)
     if "request_id" in columns:

@@ -33,7 +33,7 @@ async def messages_of(session: AsyncSession, request: Request) -> list[Message]:
     rows = await session.scalars(
         select(Delivery).where(Delivery.request_id == request.id, Delivery.message_id.is_not(None))
     )
-    return [_message(request, row) for row in rows if row.message_id]
+    return [message_of(request, row) for row in rows if row.message_id]
 
 
 async def messages_of_person(session: AsyncSession, person_id: str) -> list[Message]:
@@ -43,7 +43,7 @@ async def messages_of_person(session: AsyncSession, person_id: str) -> list[Mess
         .join(Delivery, Delivery.request_id == Request.id)
         .where(Request.person_id == person_id, Delivery.message_id.is_not(None))
     )
-    return [_message(request, row) for request, row in rows if row.message_id]
+    return [message_of(request, row) for request, row in rows if row.message_id]
 
 
 def elsewhere(event: Event) -> dict[str, Any]:
@@ -51,7 +51,8 @@ def elsewhere(event: Event) -> dict[str, Any]:
     return {"platform": event.speaker.platform, "at": dict(event.address)}
 
 
-def _message(request: Request, row: Delivery) -> Message:
+def message_of(request: Request, row: Delivery) -> Message:
+    """Where a delivery is to be found."""
     kept = row.address or {"platform": request.platform, "at": request.address}
     return Message(platform=kept["platform"], address=kept["at"], message_id=str(row.message_id))
 

@@ -17,7 +17,7 @@ from moderation.cases import CaseState
 from store.sessions import insert_once
 from store.tables import Case, Community, Delivery, Picture, Request, Share, new_id, now
 
-from . import case_cards, case_desk
+from . import case_cards, case_desk, case_messages, receipts
 from .chat import Card, CardKind, ChatRefused, ChatUnavailable, Image
 from .records import read_brief
 from .texts import pick_language, say
@@ -37,6 +37,7 @@ class _Notice:
     what: str  # ``Delivery.what``: it makes a second post impossible
     where: dict[str, object]  # {"platform", "at"}
     card: Card
+    language: str
 
 
 async def post_due(shop: Workshop) -> None:
@@ -76,16 +77,22 @@ async def _cases(
         .limit(AT_ONCE)
     )
     return [
-        _Notice(
-            request_id=case.request_id,
-            what=f"case:{case.id}",
-            where=places[case.community_id].settings["reviews"],
-            card=case_cards.case(
-                _language(shop, places[case.community_id]), await case_desk.view_of(session, case)
-            ),
-        )
-        for case in found.all()
+        await _case_notice(session, shop, case, places[case.community_id]) for case in found.all()
     ]
+
+
+async def _case_notice(
+    session: AsyncSession, shop: Workshop, case: Case, place: Community
+) -> _Notice:
+    language = _language(shop, place)
+    card = case_cards.case(language, await case_desk.view_of(session, case))
+    return _Notice(
+        request_id=case.request_id,
+        what=f"case:{case.id}",
+        where=place.settings["reviews"],
+        card=replace(card, receipt=receipts.of_case(case)),
+        language=language,
+    )
 
 
 async def _shares(
@@ -113,6 +120,7 @@ async def _shares(
             card=await _shared_card(
                 session, _language(shop, places[share.community_id]), picture, request
             ),
+            language=_language(shop, places[share.community_id]),
         )
         for share, picture, request in found.all()
     ]
@@ -167,3 +175,13 @@ async def _post(shop: Workshop, notice: _Notice) -> None:
         known = {"state": "gave_up"}
     async with shop.db.session() as session:
         await session.execute(mine.values(**known))
+        if notice.card.receipt and "message_id" in known:
+            await case_messages.remember(
+                session,
+                notice.card.receipt,
+                platform=chat.platform,
+                address=address,
+                message_id=str(known["message_id"]),
+                language=notice.language,
+                is_private=False,
+            )

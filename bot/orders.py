@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from inference.expansion.brief import Brief
 from inference.jobs import JobError, RenderJob
 from moderation.levels import as_careful_as
-from moderation.policy import Category, Decision, Level, Verdict, strictest
+from moderation.policy import BY_A_MODERATOR, Category, Decision, Level, Verdict, strictest
 from moderation.policy import Stage as JudgedStage
 from store.tables import Picture, Request, RequestState
 from store.tables import Verdict as VerdictRow
@@ -33,7 +33,6 @@ from .records import (
 from .stages import NEXT_STAGE, Ref
 from .workshop import Subject, Workshop, excusing, judge
 
-BY_A_MODERATOR = "case:"  # how the policy of a moderator's verdict begins
 
 Row = Callable[[AsyncSession], Awaitable[None]]
 
@@ -67,6 +66,7 @@ class Order:
     ref: Ref
     request: Request
     place: str = ""  # where it was asked: communities have word lists of their own
+    is_paused: bool = False  # nothing is made there now
     verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)  # by stage and subject
     found_brief: Brief | None = None
     found_job: RenderJob | None = None
@@ -187,8 +187,11 @@ class Order:
 async def open_order(shop: Workshop, ref: Ref) -> Order:
     """Read all that is known of the request; raises ``Superseded`` where it has gone on."""
     async with shop.db.statements() as session:
-        request, brief, place = await read_request(session, ref, FOUND_IN[ref.stage])
-        order = Order(shop=shop, ref=ref, request=request, place=place)
+        found = await read_request(session, ref, FOUND_IN[ref.stage])
+        request, brief = found.request, found.brief
+        order = Order(
+            shop=shop, ref=ref, request=request, place=found.place, is_paused=found.is_paused
+        )
         if brief is not None:
             order.found_brief, order.found_job, order.brief_round = brief
         if ref.stage == "present":

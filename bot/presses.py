@@ -189,6 +189,7 @@ HANDLERS: Mapping[Action, Callable[[Press], Awaitable[Reply | Later]]] = {
     Action.CANCEL: cancel,
     Action.APPEAL: ask_a_human,
     Action.CLAIM: case_desk.claim,
+    Action.HAND_BACK: case_desk.hand_back,
     Action.APPROVE: case_desk.decide,
     Action.REJECT: case_desk.decide,
     Action.UNDO: case_desk.undo,

@@ -9,13 +9,14 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.sessions import insert_once
-from store.tables import Delivery, Request, RequestState, new_id, now
+from store.tables import Case, Delivery, Request, RequestState, new_id, now
 
 from .chat import Event
 from .messages import elsewhere
 
 PROGRESS = "progress"  # the one message that tells how far a request is
 SHOWN = "grid"  # a result shown once more
+CASE = "case"  # something for a moderator to decide
 IN_DOUBT = ("sending", "resending")  # under the request's lock: sent, or about to be
 IN_PROGRESS = (RequestState.PREPARING, RequestState.PAINTING, RequestState.PRESENTING)
 
@@ -28,6 +29,22 @@ def progress(request_id: str) -> str:
 def shown(request_id: str) -> str:
     """Of a message that shows a result once more."""
     return f"{SHOWN}:{request_id}"
+
+
+def of_case(case: Case) -> str:
+    """Of a message that shows a case as it is now."""
+    return f"{CASE}:{case.id}:{case.version}"
+
+
+def is_of_case(receipt: str) -> bool:
+    """True where it is about a case, not a request."""
+    return receipt.startswith(f"{CASE}:")
+
+
+def case_of(receipt: str) -> tuple[str, int]:
+    """The case it is about, and the version shown."""
+    _, case_id, version = receipt.split(":")
+    return case_id, int(version)
 
 
 def request_of(receipt: str) -> str:

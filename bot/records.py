@@ -28,6 +28,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from inference.expansion.brief import Brief
 from inference.jobs import RenderJob
+from moderation.cases import is_paused
 from moderation.policy import Stage as JudgedStage
 from moderation.policy import Verdict
 from store.sessions import insert_new, insert_once
@@ -88,15 +89,18 @@ class Found(NamedTuple):
     request: Request
     brief: KeptBrief | None
     place: str  # where it was asked, as operators name it: "discord-1234"
+    is_paused: bool  # nothing is made there now
 
 
 async def read_request(session: AsyncSession, ref: Ref, states: Sequence[RequestState]) -> Found:
     """The request, if this stage is still to be done; raises ``Superseded``."""
     found = await session.execute(_REQUEST_AND_BRIEF, {"this_id": ref.request_id})
-    request, brief, *place = found.one_or_none() or (None, None)
+    request, brief, is_paused_now, *place = found.one_or_none() or (None, None, False)
     if request is None or request.round != ref.round or request.state not in states:
         raise Superseded(ref.workflow_id)
-    return Found(request=request, brief=_kept(brief), place="-".join(place))
+    return Found(
+        request=request, brief=_kept(brief), place="-".join(place), is_paused=is_paused_now
+    )
 
 
 async def move(
@@ -268,7 +272,13 @@ async def keep_pictures(
 # Statements that every request needs are built once: that costs more than executing them.
 
 _REQUEST_AND_BRIEF = (
-    select(Request, BriefRow, Community.platform, Community.external_id)
+    select(
+        Request,
+        BriefRow,
+        is_paused(Request.community_id),
+        Community.platform,
+        Community.external_id,
+    )
     .join(Community, Community.id == Request.community_id)
     .outerjoin(BriefRow, and_(BriefRow.request_id == Request.id, BriefRow.round <= Request.round))
     .where(Request.id == bindparam("this_id"))

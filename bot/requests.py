@@ -20,6 +20,7 @@ from moderation.errors import ModerationError
 from store.tables import Person, Request, RequestState
 
 from . import (
+    case_messages,
     command_desk,
     describing,
     edits,
@@ -100,6 +101,11 @@ class Studio:
     async def posted(self, event: Event, card: Card, message_id: str) -> None:
         """Remember the message that shows a card with a receipt."""
         if not card.receipt:
+            return
+        if receipts.is_of_case(card.receipt):
+            async with self.shop.db.session() as session:
+                visitor = await recognise(session, event, self.shop.settings)
+                await case_messages.keep(session, event, card, message_id, visitor.language)
             return
         async with self.shop.turns.of(receipts.request_of(card.receipt)):
             async with self.shop.db.session() as session:

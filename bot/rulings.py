@@ -6,24 +6,29 @@ on from there and judges the same thing not again. Knows the states, not the ste
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from moderation.audit import append
-from moderation.cases import CaseKind, due, mark_acted
+from moderation.cases import (
+    CaseKind,
+    close_moot,
+    due,
+    mark_acted,
+    reverse_statements,
+)
 from moderation.errors import CaseError
-from moderation.policy import Decision, Finding, Stage, Verdict
+from moderation.policy import BY_A_MODERATOR, Decision, Finding, Stage, Verdict
 from moderation.sanctions import lift
 from store.sessions import insert_once
 from store.tables import Brief, Case, Picture, Request, RequestState, Share, now
 from store.tables import Verdict as VerdictRow
 
-from .messages import Message, messages_of, remove
-from .orders import BY_A_MODERATOR
 from .records import Outcome, Superseded, keep_verdict, move
+from .restrictions import refused_by_a_moderator
 from .stages import Ref
+from .takedowns import take_away
 from .workshop import Workshop
 
 # Where a request goes on that a moderator has approved at this stage.
@@ -34,72 +39,78 @@ GOES_ON = {
     Stage.PICTURE: RequestState.PRESENTING,
 }
 DECIDABLE = (RequestState.AWAITING_REVIEW, RequestState.BLOCKED)  # blocked: an appeal
+ON_SHOW = (CaseKind.REPORT, CaseKind.TAKEDOWN)  # about what was delivered
 
 
 async def carry_out_due(shop: Workshop) -> int:
     """Act on every decision that is due; returns how many. Safe to run in two places at once."""
-    async with shop.db.session() as session:
+    async with shop.db.statements() as session:
         cases = await due(session, now())
     num_acted = 0
     for case in cases:
         try:
             async with shop.db.session() as session:
                 await mark_acted(session, case)
-                removed = await _act(session, shop, case)
+                await _act(session, shop, case)
             num_acted += 1
         except CaseError:
             continue  # undone, or carried out elsewhere, in this very moment
-        await remove(shop.chats, removed)
     return num_acted
 
 
-async def _act(session: AsyncSession, shop: Workshop, case: Case) -> Sequence[Message]:
-    """Carry it out; returns the messages that must go with what they show."""
+async def _act(session: AsyncSession, shop: Workshop, case: Case) -> None:
+    """Carry it out. The log comes last: who waits for their turn in it must hold nothing that
+    whoever is writing may wait for."""
     request = await session.get_one(Request, case.request_id)
-    if case.kind == CaseKind.REPORT:
-        return await _act_on_report(session, shop, case, request)
-    await _act_on_doubt(session, shop, case, request)
-    return ()
+    if case.kind not in ON_SHOW:
+        await _act_on_doubt(session, shop, case, request)
+    elif case.decision == "reject":
+        await _take_down(session, shop, case, request)
+    kind = "report" if case.kind == CaseKind.REPORT else "case"
+    await shop.audit.append(session, "system", f"{kind}-{case.decision}", case.id)
 
 
-async def _act_on_report(
-    session: AsyncSession, shop: Workshop, case: Case, request: Request
-) -> Sequence[Message]:
-    """A report that is upheld takes the result away from everybody; its person may appeal."""
-    await append(session, shop.audit_key, "system", f"report-{case.decision}", case.id)
-    if case.decision == "approve":
-        return ()
-    ref = Ref(request_id=request.id, stage="", round=request.round)
+async def _take_down(session: AsyncSession, shop: Workshop, case: Case, request: Request) -> None:
+    """The result is taken away from everybody; its person reads why, and may appeal."""
+    ref = Ref(request_id=request.id, stage="prepare", round=request.round)
+    delivered = (RequestState.DELIVERED, RequestState.PRESENTING)
+    days = shop.settings.strike_days
     try:
-        await move(session, ref, (RequestState.DELIVERED,), _rejected(case), rounds=1)
+        outcome = await refused_by_a_moderator(session, request, case, _rejected(case), days)
+        await move(session, ref, delivered, outcome, rounds=1)
     except Superseded:
-        return ()
-    messages = await messages_of(session, request)
+        return
+    await close_moot(session, request.id, *ON_SHOW)
+    await take_away(session, request)
     pictures = select(Picture.id).where(Picture.request_id == request.id)
     await session.execute(delete(Share).where(Share.picture_id.in_(pictures)))
     told = Ref(request_id=request.id, stage="present", round=request.round + 1)
     await shop.outbox.put(session, told)
-    return messages
 
 
 async def _act_on_doubt(
     session: AsyncSession, shop: Workshop, case: Case, request: Request
 ) -> None:
+    """A request that waited goes on or is refused; one that was refused goes on, or its person
+    reads that the refusal stands."""
     is_approved = case.decision == "approve"
-    if not is_approved and request.state == RequestState.BLOCKED:
-        return  # an appeal that was refused changes nothing
-    ref = Ref(request_id=request.id, stage="prepare", round=request.round)
     stage = Stage(case.stage)
-    outcome = _approved(stage) if is_approved else _rejected(case)
+    ref = Ref(request_id=request.id, stage="prepare", round=request.round)
+    if is_approved:
+        outcome = await _approved(session, request, stage)
+    else:
+        days = shop.settings.strike_days
+        outcome = await refused_by_a_moderator(session, request, case, _rejected(case), days)
     try:
         turn = await move(session, ref, DECIDABLE, outcome, rounds=1)
     except Superseded:
         return  # withdrawn meanwhile
     new_round = request.round + 1
-    await append(session, shop.audit_key, "system", f"case-{case.decision}", case.id)
     if is_approved:
         await lift(session, request.id)
-        await _write_approval(session, request, stage, case, new_round)
+        await reverse_statements(session, request.id)
+        if outcome.state is GOES_ON[stage]:
+            await _write_approval(session, request, stage, case, new_round)
     following = Ref(request_id=request.id, stage="", round=new_round).next(outcome.state)
     if following is not None:
         await shop.outbox.put(
@@ -107,12 +118,25 @@ async def _act_on_doubt(
         )
 
 
-def _approved(stage: Stage) -> Outcome:
-    return Outcome(state=GOES_ON[stage])
+async def _approved(session: AsyncSession, request: Request, stage: Stage) -> Outcome:
+    """Pictures that were never kept have to be painted first."""
+    state = GOES_ON[stage]
+    if state is RequestState.PRESENTING:
+        kept = select(Picture.id).where(Picture.request_id == request.id).limit(1)
+        if await session.scalar(kept) is None:
+            state = RequestState.PAINTING
+    return Outcome(state=state)
 
 
 def _rejected(case: Case) -> Outcome:
-    problem = {"stage": case.stage, "category": case.category, "reason": case.reason}
+    """What its person reads; after an appeal nobody looks once more."""
+    problem: dict[str, Any] = {
+        "stage": case.stage,
+        "category": case.category,
+        "reason": case.reason,
+    }
+    if case.kind == CaseKind.APPEAL:
+        problem |= {"may_appeal": False, "is_final": True}
     return Outcome(state=RequestState.BLOCKED, problem=problem)
 
 

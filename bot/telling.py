@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,7 @@ from store.tables import Grid, Picture, Request, RequestState, Slot
 
 from . import cards, result_cards
 from .chat import Card
+from .texts import say
 
 KIND_TOLD = {
     RequestState.PRESENTING: "grid",
@@ -94,6 +96,18 @@ def compose_other(request: Request, brief: Brief | None) -> Card:
             category=category,
             moderator_reason=problem.get("reason"),
             strike_days=problem.get("strike_days"),
+            follows=_follows(language, problem),
             may_appeal=problem.get("may_appeal", True),
         )
     return cards.review(language, request_id=request.id, stage=stage, category=category)
+
+
+def _follows(language: str, problem: Mapping[str, Any]) -> list[str]:
+    """What a refusal led to beside the warning, and that it is the last word."""
+    lines = []
+    if kind := problem.get("sanction"):
+        days = problem.get("sanction_days") or 0
+        lines.append(say(language, "blocked-sanction", kind=kind, days=days))
+    if problem.get("is_final"):
+        lines.append(say(language, "blocked-final"))
+    return lines

@@ -6,13 +6,16 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Protocol
 
 from .durable import Executor
+from .holding import let_go
 from .rulings import carry_out_due
+from .takedowns import finish_takedowns
 from .takeover import Heart, Takeover
 from .terms import forget_old_wishes
+from .withdrawing import withdraw_banned
 from .workshop import Workshop
 
 FORGET_AFTER = dt.timedelta(hours=1)  # the requests' rows tell the story; these only their stages
@@ -37,13 +40,20 @@ class Upkeep:
     """The loops of one executing process."""
 
     def __init__(
-        self, shop: Workshop, executor: Executor, heart: Heart, takeover: Takeover, pace: Pace
+        self,
+        shop: Workshop,
+        executor: Executor,
+        heart: Heart,
+        takeover: Takeover,
+        pace: Pace,
+        roles: Collection[str],
     ) -> None:
         self._shop = shop
         self._executor = executor
         self._heart = heart
         self._takeover = takeover
         self._pace = pace
+        self._has_chats = "chat" in roles
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -55,11 +65,17 @@ class Upkeep:
             (self._heart.beat, pace.beat_seconds),
             (self._takeover.sweep, pace.sweep_seconds),
             (self._takeover.adopt, ADOPT_SECONDS),
-            (lambda: carry_out_due(self._shop), pace.rulings_seconds),
             (lambda: self._executor.forget(older_than=FORGET_AFTER), FORGET_SECONDS),
             (lambda: self._shop.blobs.sweep(self._shop.db), SWEEP_BLOBS_SECONDS),
             (lambda: forget_old_wishes(self._shop.db), FORGET_WISHES_SECONDS),
         ]
+        if self._has_chats:  # what is decided may have to be taken away where it was shown
+            loops += [
+                (lambda: carry_out_due(self._shop), pace.rulings_seconds),
+                (lambda: let_go(self._shop), pace.rulings_seconds),
+                (lambda: finish_takedowns(self._shop), pace.sweep_seconds),
+                (lambda: withdraw_banned(self._shop), pace.sweep_seconds),
+            ]
         self._tasks = [asyncio.create_task(_over_and_over(act, each)) for act, each in loops]
 
     async def stop(self) -> None:

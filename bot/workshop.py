@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from inference.engine import ModelLimits
 from inference.expansion.brief import Expander
+from moderation.audit import AuditLog
 from moderation.policy import Category, Verdict, WordFilter, strictest, unchecked
 from store.blobs import BlobStore
 from store.sessions import Database
@@ -72,7 +73,7 @@ class Workshop:
     chats: Mapping[str, Chat]  # by platform
     native_size: tuple[int, int]  # width and height the model paints best, pixels
     model_limits: ModelLimits = field(default_factory=ModelLimits)  # what it cannot paint at all
-    audit_key: bytes
+    audit: AuditLog  # what moderators and the path did, sealed
     still_holds: Callable[[Ref], Awaitable[bool]]  # False: another process has taken the stage over
     easel: Easel | None = None
     describer: Describer | None = None  # looks at pictures, where the render role runs

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 POLICY_VERSION = "2026-11-1"
+BY_A_MODERATOR = "case:"  # how the policy of a moderator's verdict begins
 
 
 class Decision(StrEnum):

@@ -1,4 +1,4 @@
-"""Strikes that expire and what they lead to: the ladder of warning, pause and ban.
+"""Strikes that expire and what they lead to: the ladder of warning, pause and ban; bans by hand.
 
 A strike is for what a person wrote or sent, never for words the expander added or what the model
 made of them. Telling the person and cancelling their work is the caller's.
@@ -10,12 +10,13 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.sessions import insert_once
-from store.tables import Sanction, now
+from store.tables import Sanction, new_id, now
 
 from .policy import Category, Stage
 
@@ -48,6 +49,8 @@ WEIGHTS = {Category.CHILD_SAFETY: 5}  # every other category counts once
 
 _COSTING_STAGES = frozenset({Stage.WISH, Stage.UPLOAD})
 _EXCUSED_CATEGORIES = frozenset({Category.BROKEN, Category.UNCHECKED})  # nobody's fault
+_NEVER_UNEARNED = frozenset({Category.CHILD_SAFETY})  # only its own overturn, or a human, lifts it
+_KEEPS_OUT = (SanctionKind.PAUSE, SanctionKind.BAN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,21 +110,100 @@ async def strike(
     return rung
 
 
-async def lift(session: AsyncSession, request_id: str) -> int:
-    """Take back a request's strike and what it led to, after an overturn; how many were lifted."""
+async def suspend(
+    session: AsyncSession,
+    *,
+    person_id: str,
+    community_id: str | None,
+    request_id: str,
+    category: Category,
+) -> bool:
+    """Ban until an operator lifts it, whatever the ladder says; once for a request."""
+    return await _impose(
+        session,
+        SanctionKind.BAN,
+        None,
+        person_id=person_id,
+        community_id=community_id,
+        request_id=request_id,
+        category=category,
+    )
+
+
+async def ban(
+    session: AsyncSession,
+    person_id: str,
+    *,
+    community_id: str | None,
+    reason: str,
+    days: float | None = None,
+) -> str:
+    """A moderator keeps someone out of a community (None: of all); returns the sanction's id.
+
+    ``days``: a pause of so long, which ends by itself; None: a ban until it is lifted.
+    """
+    row = Sanction(
+        id=new_id(),
+        person_id=person_id,
+        community_id=community_id,
+        kind=SanctionKind.BAN if days is None else SanctionKind.PAUSE,
+        reason=reason,
+        is_local=community_id is not None,
+        expires_at=_in_days(days),
+    )
+    session.add(row)
+    await session.flush()
+    return row.id
+
+
+async def lift_bans(session: AsyncSession, person_id: str, community_id: str | None) -> int:
+    """End what keeps someone out of that community alone (None: what does so everywhere, and
+    every community's own); returns how many bans and pauses ended."""
+    theirs = [Sanction.person_id == person_id, Sanction.kind.in_(_KEEPS_OUT), _is_lasting(now())]
+    if community_id is not None:
+        theirs += [Sanction.is_local.is_(True), Sanction.community_id == community_id]
+    return len(await _lift(session, *theirs))
+
+
+async def lift(session: AsyncSession, request_id: str, ladder: tuple[Rung, ...] = LADDER) -> int:
+    """Take back a request's strike, what it led to, and what its person would not have climbed to
+    without it, after an overturn; returns how many sanctions were lifted."""
+    people = await _lift(session, Sanction.request_id == request_id)
+    num_lifted = len(people)
+    for person_id in set(people):
+        num_strikes = (await standing(session, person_id)).num_strikes
+        earned = {rung.kind for rung in ladder if rung.num_strikes <= num_strikes}
+        num_lifted += len(
+            await _lift(
+                session,
+                Sanction.person_id == person_id,
+                Sanction.kind.in_({rung.kind for rung in ladder} - earned),
+                Sanction.reason == "",  # the ladder's, not a moderator's
+                Sanction.category.not_in(_NEVER_UNEARNED),
+                _is_lasting(now()),
+            )
+        )
+    return num_lifted
+
+
+async def _lift(session: AsyncSession, *which: ColumnElement[bool]) -> list[str]:
+    """Whose sanctions were lifted, once for each."""
     lifted = await session.scalars(
         update(Sanction)
-        .where(Sanction.request_id == request_id, Sanction.lifted_at.is_(None))
+        .where(*which, Sanction.lifted_at.is_(None))
         .values(lifted_at=now())
-        .returning(Sanction.id)
+        .returning(Sanction.person_id)
         .execution_options(synchronize_session=False)
     )
-    return len(lifted.all())
+    return list(lifted.all())
 
 
-async def standing(session: AsyncSession, person_id: str) -> Standing:
-    """What counts against a person now."""
-    active = (await session.execute(_ACTIVE, {"whose": person_id, "at": now()})).all()
+async def standing(
+    session: AsyncSession, person_id: str, community_id: str | None = None
+) -> Standing:
+    """What counts against a person now, in that community; None: only what does everywhere."""
+    asked = {"whose": person_id, "at": now(), "where": community_id}
+    active = (await session.execute(_ACTIVE, asked)).all()
     pauses = [row.expires_at for row in active if row.kind == SanctionKind.PAUSE and row.expires_at]
     return Standing(
         is_paused=bool(pauses),
@@ -133,6 +215,27 @@ async def standing(session: AsyncSession, person_id: str) -> Standing:
     )
 
 
+def is_kept_out(
+    person_id: ColumnElement[str], community_id: ColumnElement[str], at: dt.datetime
+) -> ColumnElement[bool]:
+    """As a condition: that person is banned there, so nothing more is made for them."""
+    return (
+        select(Sanction.id)
+        .where(
+            Sanction.person_id == person_id,
+            Sanction.kind == SanctionKind.BAN,
+            Sanction.lifted_at.is_(None),
+            _is_lasting(at),
+            or_(Sanction.is_local.is_(False), Sanction.community_id == community_id),
+        )
+        .exists()
+    )
+
+
+def _is_lasting(at: Any) -> ColumnElement[bool]:
+    return or_(Sanction.expires_at.is_(None), Sanction.expires_at > at)
+
+
 def _weight(category: Category) -> int:
     return WEIGHTS.get(category, 1)
 
@@ -140,8 +243,13 @@ def _weight(category: Category) -> int:
 _ACTIVE = select(Sanction.kind, Sanction.category, Sanction.expires_at).where(
     Sanction.person_id == bindparam("whose"),
     Sanction.lifted_at.is_(None),
-    or_(Sanction.expires_at.is_(None), Sanction.expires_at > bindparam("at")),
+    _is_lasting(bindparam("at")),
+    or_(Sanction.is_local.is_(False), Sanction.community_id == bindparam("where")),
 )
+
+
+def _in_days(days: float | None) -> dt.datetime | None:
+    return None if days is None else now() + dt.timedelta(days=days)
 
 
 async def _impose(
@@ -164,5 +272,5 @@ async def _impose(
         request_id=request_id,
         kind=kind.value,
         category=category.value,
-        expires_at=None if days is None else now() + dt.timedelta(days=days),
+        expires_at=_in_days(days),
     )

@@ -88,6 +88,7 @@ button-cancel = Cancel
 button-appeal = Ask a human
 button-decide-for-me = You decide
 button-claim = I look at it
+button-hand-back = Hand it back
 button-approve = Release
 button-reject = Refuse
 button-undo = Undo
@@ -135,6 +136,15 @@ blocked-strike = It counts as a warning; warnings expire after { $days ->
     [one] one day
    *[other] { $days } days
 }.
+blocked-final = A human has looked at it again: the decision stands.
+blocked-sanction = { $kind ->
+    [warning] Please take care: with a few more you could not ask for pictures for a while.
+    [pause] You cannot ask for pictures for { $days ->
+        [one] one day
+       *[other] { $days } days
+    }.
+   *[ban] You can no longer ask for pictures here.
+}
 blocked-appeal = If you think this is wrong, ask a human to look.
 blocked-do-wish = Say it another way and ask again.
 blocked-do-brief = Ask again with only your own words.
@@ -173,6 +183,7 @@ reason-unchecked = One of my checks did not finish, so I would rather not go on.
 case-headline = { $kind ->
     [appeal] Appeal { $case }: { $stage }, { $category }
     [report] Report { $case }: { $stage }, { $category }
+    [takedown] Taken down { $case }: { $stage }, { $category }
    *[review] Case { $case }: { $stage }, { $category }
 }
 case-wish = They asked: “{ $wish }”
@@ -181,6 +192,25 @@ case-rule = Rule { $rule }: { $decision }, score { $score }{ $matched ->
     [none] {""}
    *[other] , because of “{ $matched }”
 }
+case-age = { $hours ->
+    [0] { $minutes ->
+        [one] It has waited for one minute.
+       *[other] It has waited for { $minutes } minutes.
+    }
+    [one] It has waited for one hour.
+   *[other] It has waited for { $hours } hours.
+}
+case-person = The same person before: { $cases ->
+    [one] one case
+   *[other] { $cases } cases
+}, { $strikes ->
+    [0] no strike that counts
+    [one] one strike that counts
+   *[other] { $strikes } strikes that count
+}.
+case-note = Note: { $text }
+case-eyes = { $number } moderators must agree before anything happens.
+case-second = Someone has said what they think; someone else must, too.
 case-open = Nobody is looking at it yet.
 case-claimed = { $name } is looking at it.
 case-decided = { $name } decided: { $decision ->

@@ -88,6 +88,7 @@ button-cancel = 取消
 button-appeal = 请人工查看
 button-decide-for-me = 你来定
 button-claim = 我来看
+button-hand-back = 交还
 button-approve = 放行
 button-reject = 拒绝
 button-undo = 撤销
@@ -123,6 +124,15 @@ blocked-moderator = 管理员决定不放行：{ $reason }
 blocked-no-quota = 这次不占用您的额度。
 blocked-no-strike = 问题出在我加的词上，不在您；不会记在您名下。
 blocked-strike = 这算一次警告，{ $days } 天后失效。
+blocked-final = 有人重新看过了：这个决定不变。
+blocked-sanction = { $kind ->
+    [warning] 请注意：再有几次，您会有一段时间不能要图。
+    [pause] 您有 { $days ->
+        [1] 一天
+       *[other] { $days } 天
+    }不能要图。
+   *[ban] 您不能再在这里要图了。
+}
 blocked-appeal = 如果您觉得不对，可以请人工查看。
 blocked-do-wish = 请换个说法再试。
 blocked-do-brief = 请只用您的原话再试一次。
@@ -161,6 +171,7 @@ reason-unchecked = 有一项检查没有完成，我不想冒险继续。
 case-headline = { $kind ->
     [appeal] 申诉 { $case }：{ $stage }，{ $category }
     [report] 举报 { $case }：{ $stage }，{ $category }
+    [takedown] 已撤下 { $case }：{ $stage }，{ $category }
    *[review] 案件 { $case }：{ $stage }，{ $category }
 }
 case-wish = 对方想要：“{ $wish }”
@@ -169,6 +180,17 @@ case-rule = 规则 { $rule }：{ $decision }，得分 { $score }{ $matched ->
     [none] {""}
    *[other] ，原因是“{ $matched }”
 }
+case-age = { $hours ->
+    [0] 已等待 { $minutes } 分钟。
+   *[other] 已等待 { $hours } 小时。
+}
+case-person = 同一个人此前：{ $cases } 个案件，{ $strikes ->
+    [0] 没有仍然有效的警告
+   *[other] { $strikes } 次仍然有效的警告
+}。
+case-note = 备注：{ $text }
+case-eyes = 需要 { $number } 位管理员意见一致才会生效。
+case-second = 已经有人给出意见，还需要另一位管理员。
 case-open = 还没有人在看。
 case-claimed = { $name } 正在看。
 case-decided = { $name } 的决定：{ $decision ->

@@ -5,6 +5,7 @@
 ask-broken-words = Your words contain a broken character that cannot be kept; please type them again.
 ask-too-long = That is { NUMBER($value, useGrouping: 0) } characters; say it in { NUMBER($most, useGrouping: 0) } or fewer.
 ask-too-large = A side of { NUMBER($value, useGrouping: 0) } pixels is more than this studio paints; choose up to { NUMBER($most, useGrouping: 0) }.
+ask-paused-here = The moderators have paused the studio here; ask again once they resume it. What you asked for before goes on then.
 ask-banned = You can no longer ask for pictures here; talk to a moderator if you think this is wrong.
 ask-paused = You can ask for pictures again in { $minutes ->
     [one] one minute
@@ -46,6 +47,7 @@ press-too-late = It is too late for that: the request is already done.
 press-no-such-word = I find no “{ $word }” in it; name a word of the brief.
 press-which-word = Tell me which word shall become which, for example: cat > dog
 vote-counted = Thank you, I will remember that.
+taken-down = A moderator has taken this picture down.
 appeal-sent = A human will look at it; the answer comes here.
 
 ## Requests, looking back

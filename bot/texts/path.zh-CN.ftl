@@ -5,6 +5,7 @@
 ask-broken-words = 您的文字里有一个残缺、无法保存的字符；请重新输入。
 ask-too-long = 这有 { NUMBER($value, useGrouping: 0) } 个字符；请用 { NUMBER($most, useGrouping: 0) } 个以内说完。
 ask-too-large = 边长 { NUMBER($value, useGrouping: 0) } 像素超出了这里能画的大小；请不要超过 { NUMBER($most, useGrouping: 0) }。
+ask-paused-here = 管理员暂停了这里的画室；请等恢复后再要图。之前的请求届时会继续。
 ask-banned = 您不能再在这里要图了；如果觉得不对，请联系管理员。
 ask-paused = 再过 { NUMBER($minutes, useGrouping: 0) } 分钟您就可以继续要图了。
 ask-concurrent = 您还有 { $most } 个请求没画完；请等一等，或者撤回一个。
@@ -37,6 +38,7 @@ press-too-late = 来不及了：这个请求已经结束。
 press-no-such-word = 里面没有“{ $word }”；请说出画面说明里的一个词。
 press-which-word = 请告诉我把哪个词换成哪个，例如：猫 > 狗
 vote-counted = 谢谢，我记下了。
+taken-down = 这张图片已被管理员撤下。
 appeal-sent = 会有人来看；结果会发到这里。
 
 ## 以往的请求

@@ -2,14 +2,25 @@
 
 from .chats import LinkCode, Share, WaitingWish
 from .columns import Table, new_id, now
-from .judgement import AuditEntry, Case, Verdict
+from .desk import DeskLink, DeskSession
+from .judgement import (
+    AuditEntry,
+    Case,
+    CaseMessage,
+    CaseNote,
+    Opinion,
+    SafetyReport,
+    Statement,
+    Verdict,
+)
 from .learning import Grid, Slot, Tombstone, Vote
-from .people import Community, Consent, Identity, Moderator, Person, Sanction
+from .people import Community, Consent, Identity, Moderator, Pause, Person, Sanction
 from .pictures import Blob, Picture, Rendition
 from .requests import (
     FINAL_STATES,
     Brief,
     Delivery,
+    HeldStage,
     JobProgress,
     Request,
     RequestState,
@@ -22,22 +33,31 @@ __all__ = [
     "Blob",
     "Brief",
     "Case",
+    "CaseMessage",
+    "CaseNote",
     "Community",
     "Consent",
     "Delivery",
+    "DeskLink",
+    "DeskSession",
     "Grid",
+    "HeldStage",
     "Identity",
     "JobProgress",
     "LinkCode",
     "Moderator",
+    "Opinion",
+    "Pause",
     "Person",
     "Picture",
     "Rendition",
     "Request",
     "RequestState",
+    "SafetyReport",
     "Sanction",
     "Share",
     "Slot",
+    "Statement",
     "Table",
     "Tombstone",
     "Verdict",

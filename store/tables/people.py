@@ -44,12 +44,11 @@ class Community(HasId, Table):
     external_id: Mapped[str]
     name: Mapped[str] = mapped_column(default="")
     is_private: Mapped[bool] = mapped_column(default=False)
-    is_paused: Mapped[bool] = mapped_column(default=False)
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 class Moderator(HasId, Table):
-    """A person who may decide cases of a community; ``community_id`` None means of all."""
+    """A person who may look after a community's cases; ``community_id`` None means all of them."""
 
     __tablename__ = "moderators"
     __table_args__ = (
@@ -65,7 +64,7 @@ class Moderator(HasId, Table):
 
     person_id: Mapped[str] = refers_to("people.id", index=False)
     community_id: Mapped[str | None] = refers_to("communities.id", nullable=True)
-    role: Mapped[str] = mapped_column(default="moderator")
+    role: Mapped[str] = mapped_column(default="moderator")  # see moderation.cases.roles
 
 
 class Consent(HasId, Table):
@@ -91,5 +90,18 @@ class Sanction(HasId, Table):
     request_id: Mapped[str | None] = refers_to("requests.id", ondelete="SET NULL", nullable=True)
     kind: Mapped[str]  # "strike", "warning", "pause", "ban"
     category: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")  # a moderator's code, where one imposed it
+    is_local: Mapped[bool] = mapped_column(default=False)  # holds in its community alone
     expires_at: Mapped[dt.datetime | None]  # None: never
     lifted_at: Mapped[dt.datetime | None]  # set when overturned
+
+
+class Pause(HasId, Table):
+    """Nothing is made for a community (None: for anybody) from ``created_at`` to ``ended_at``."""
+
+    __tablename__ = "pauses"
+
+    community_id: Mapped[str | None] = refers_to("communities.id", nullable=True)
+    moderator_id: Mapped[str | None] = refers_to("people.id", ondelete="SET NULL", nullable=True)
+    reason: Mapped[str] = mapped_column(default="")
+    ended_at: Mapped[dt.datetime | None]

@@ -37,6 +37,7 @@ class Picture(HasId, Table):
     width: Mapped[int]
     height: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))  # of the master's bytes
+    pdq: Mapped[str] = mapped_column(String(64), default="")  # its PDQ hash; "" where none is taken
     how: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # the job and what served it
     release: Mapped[str] = mapped_column(default="")  # the set of weights that made it
 

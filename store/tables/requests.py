@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint
+from sqlalchemy import JSON, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .columns import HasId, Table, now, refers_to
@@ -97,17 +97,36 @@ class Delivery(HasId, Table):
     """One thing told to a person about a request; the key makes telling it twice impossible."""
 
     __tablename__ = "deliveries"
-    __table_args__ = (UniqueConstraint("request_id", "what"),)
+    __table_args__ = (
+        UniqueConstraint("request_id", "what"),
+        Index(  # few at any time
+            "ix_deliveries_leaving",
+            "created_at",
+            sqlite_where=text("state = 'leaving'"),
+            postgresql_where=text("state = 'leaving'"),
+        ),
+    )
 
     request_id: Mapped[str] = refers_to("requests.id", index=False)
     what: Mapped[str]  # "question:1", "review:1", "blocked:1", "grid:2", …
-    # "sending", "waiting" (certainly not sent), "resending" (in doubt), "sent", "gave_up"
+    # "sending", "waiting" (certainly not sent), "resending" (in doubt), "sent", "gave_up";
+    # "leaving" (to be taken away), "gone"
     state: Mapped[str] = mapped_column(default="sending")
     nonce: Mapped[str] = mapped_column(default="")
     message_id: Mapped[str | None]
     address: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # if another
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[dt.datetime | None]
+
+
+class HeldStage(Table):
+    """A stage that waits until its community's pause is over; then it is enqueued once more."""
+
+    __tablename__ = "held_stages"
+
+    request_id: Mapped[str] = refers_to("requests.id", primary_key=True, index=False)
+    workflow_id: Mapped[str]  # of the stage that was held
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
 class Worker(Table):

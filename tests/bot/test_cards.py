@@ -197,9 +197,10 @@ def test_a_case_hides_its_pictures_and_names_its_rule(language: str) -> None:
 
 
 def test_a_case_offers_what_can_be_done_now() -> None:
-    """Open: claim, release, refuse. Decided: undo while there is time. Closed: nothing."""
+    """Open: claim or hand back, release, refuse. Decided: undo in time. Closed: nothing."""
     assert visible(a_case()) == [Action.CLAIM, Action.APPROVE, Action.REJECT]
-    assert visible(a_case(claimed_by="Ada")) == [Action.APPROVE, Action.REJECT]
+    held = visible(a_case(claimed_by="Ada"))
+    assert held == [Action.HAND_BACK, Action.APPROVE, Action.REJECT]
     decided = {"state": "decided", "decision": "approve", "decided_by": "Ada"}
     assert actions(a_case(**decided, seconds_to_undo=60)) == [Action.UNDO]
     assert actions(a_case(**decided)) == []

@@ -12,6 +12,7 @@ from bot.asks import Ask
 from bot.chat import Action, CardKind, Upload
 from bot.requests import Studio
 from bot.rulings import carry_out_due
+from bot.takedowns import finish_takedowns
 from moderation.policy import Verdict
 from store.tables import Case, Delivery, Request, RequestState, Share
 
@@ -45,14 +46,16 @@ async def reported(stage: Stage) -> str:
 
 
 async def test_an_upheld_report_takes_the_result_down(stage: Stage) -> None:
-    """Message and share go; its person reads why and may appeal."""
+    """Its message says so, its share goes; its person reads why and may appeal."""
     request_id = await reported(stage)
     shown = stage.chat.sent[-1]
     assert shown.kind is CardKind.GRID
     await decided(stage, request_id, Action.REJECT)
     (request,) = await stage.rows(Request, Request.id == request_id)
     assert request.state == RequestState.BLOCKED
-    assert "m1" in stage.chat.deleted
+    await finish_takedowns(stage.app.shop)
+    (edited,) = [card for id, card in stage.chat.edits if id == "m1" and not card.buttons]
+    assert (edited.images, edited.lines) == ((), ("A moderator has taken this picture down.",))
     assert await stage.rows(Share) == []
     reply = await stage.app.studio.imagine(stage.event(), Ask(text="a dog"))
     await settle(stage.app, reply)

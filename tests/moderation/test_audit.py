@@ -27,7 +27,7 @@ async def a_chain(db: Database, length: int = 5) -> audit.Head:
 async def first_bad(db: Database, anchor: audit.Head | None = None, key: bytes = KEY) -> int | None:
     """What a check of the chain says."""
     async with db.session() as session:
-        return (await audit.verify(session, key, anchor)).first_bad
+        return (await audit.verify(session, key, [anchor] if anchor else [])).first_bad
 
 
 async def test_an_untouched_chain_is_intact(db: Database) -> None:
@@ -35,7 +35,7 @@ async def test_an_untouched_chain_is_intact(db: Database) -> None:
     assert await first_bad(db) is None
     head = await a_chain(db)
     async with db.session() as session:
-        report = await audit.verify(session, KEY, head)
+        report = await audit.verify(session, KEY, [head])
         assert report == audit.Report(num_entries=5, first_bad=None, head=head)
         assert await audit.head(session) == head
 

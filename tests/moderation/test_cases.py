@@ -198,6 +198,6 @@ async def test_a_released_case_is_free_for_others(db: Database) -> None:
     case_id = await a_case(db)
     async with db.session() as session:
         await cases.claim(session, case_id, "ann")
-        assert await failure(cases.release(session, case_id, "bob")) == "case-error-claimed"
-        await cases.release(session, case_id, "ann")
+        assert await failure(cases.hand_back(session, case_id, "bob")) == "case-error-claimed"
+        await cases.hand_back(session, case_id, "ann")
         assert (await cases.claim(session, case_id, "bob")).claimed_by == "bob"

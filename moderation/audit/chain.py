@@ -1,8 +1,8 @@
-"""The tamper-evident log: every entry is sealed, together with the seal before it, by HMAC-SHA256.
+"""The chain of the tamper-evident log: every entry is sealed, together with the seal before it, by HMAC-SHA256.
 
 An entry holds opaque ids and salted digests only, never words or names, so that a person can be
 forgotten without breaking the chain. Whoever has no key cannot change, remove or reorder entries
-unseen; a cut tail shows against a head that was kept elsewhere (``Head``).
+unseen; a cut tail shows against a head that was kept elsewhere.
 """
 
 from __future__ import annotations
@@ -11,16 +11,15 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from moderation.errors import AuditError
 from store.tables import AuditEntry, now
-
-from .errors import AuditError
 
 FIRST_MAC = bytes(32)  # what stands before the first entry
 _LOCK = 0x41544C41  # the advisory lock of writers on Postgres
@@ -32,7 +31,7 @@ Fact = str | int | float | bool | None
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """The newest entry. Kept outside the database, it proves that no tail was cut off."""
+    """An entry that was the newest. Kept outside the database, it proves that no tail was cut."""
 
     number: int
     mac: str  # hex
@@ -96,40 +95,40 @@ async def head(session: AsyncSession) -> Head:
     )
 
 
-async def verify(session: AsyncSession, key: bytes, anchor: Head | None = None) -> Report:
-    """Check every seal in order. ``anchor`` is a head exported earlier: it must still be there."""
+async def verify(session: AsyncSession, key: bytes, anchors: Collection[Head] = ()) -> Report:
+    """Check every seal in order. ``anchors`` are heads that were kept elsewhere before this began:
+    each must still be there."""
+    anchored = {head.number: bytes.fromhex(head.mac) for head in anchors if head.number}
     columns = [getattr(AuditEntry, name) for name in (*_SEALED, "mac")]
     statement = select(*columns).order_by(AuditEntry.number)
     number, mac, first_bad = 0, FIRST_MAC, None
     rows = await session.stream(statement.execution_options(yield_per=_ROWS_AT_ONCE))
     try:
-        async for *sealed, own_mac in rows:
-            if not _follows(key, sealed, own_mac, number, mac, anchor):
-                first_bad = number + 1
+        async for some in rows.partitions():
+            for *sealed, own_mac in some:
+                is_next = _follows(key, sealed, own_mac, number, mac)
+                if not is_next or anchored.get(number + 1, own_mac) != own_mac:
+                    first_bad = number + 1
+                    break
+                number, mac = number + 1, own_mac
+            if first_bad is not None:
                 break
-            number, mac = number + 1, own_mac
     finally:
         await rows.close()
-    if first_bad is None and anchor is not None and number < anchor.number:
-        first_bad = number + 1  # the tail that the anchor saw is gone
+    if first_bad is None and number < max(anchored, default=0):
+        first_bad = number + 1  # the tail that was anchored is gone
     return Report(num_entries=number, first_bad=first_bad, head=Head(number=number, mac=mac.hex()))
 
 
 def _follows(
-    key: bytes,
-    sealed: Sequence[Any],
-    own_mac: bytes,
-    last_number: int,
-    last_mac: bytes,
-    anchor: Head | None,
+    key: bytes, sealed: Sequence[Any], own_mac: bytes, last_number: int, last_mac: bytes
 ) -> bool:
-    """True where this row is the next of the chain, unchanged, and the one the anchor saw."""
+    """True where this row is the next of the chain and unchanged."""
     number, *_, previous_mac = sealed
     return (
         number == last_number + 1
         and hmac.compare_digest(previous_mac, last_mac)
         and hmac.compare_digest(_seal(key, sealed), own_mac)
-        and (anchor is None or number != anchor.number or own_mac.hex() == anchor.mac)
     )
 
 
@@ -143,8 +142,10 @@ def _columns(entry: AuditEntry) -> list[Any]:
 def _seal(key: bytes, sealed: Sequence[Any]) -> bytes:
     number, at, actor, action, subject, facts, previous_mac = sealed
     said = [number, at.isoformat(), actor, action, subject, facts, previous_mac.hex()]
-    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hmac.new(key, canonical.encode(), hashlib.sha256).digest()
+    return hmac.digest(key, _CANONICAL.encode(said).encode(), "sha256")
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 def _check_opaque(actor: str, action: str, subject: str, facts: Mapping[str, Fact]) -> None:
