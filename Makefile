@@ -20,8 +20,8 @@ setup-dev:  # the same and what tests need
 demo: setup  ## one conversation from wish to picture, in the terminal
 	@.venv/bin/atelier demo
 
-run: setup  ## the service: chats whose tokens are set, a terminal chat
-	@.venv/bin/atelier serve
+run: setup  ## the service: chats whose tokens are set, a terminal chat, the moderators' desk
+	@.venv/bin/atelier serve --roles chat,render,desk
 
 test: setup-dev  ## everything that is checked (PARTS="lint types tests/store": only these)
 	@.venv/bin/python tests/run_parts.py $(PARTS)

@@ -28,6 +28,7 @@ from .audit_files import open_audit_log
 from .chat import Chat
 from .courier import Courier
 from .describing import Describer, make_describer
+from .desk_house import make_desk
 from .durable import Executor, Outbox
 from .easel import Easel
 from .embedded import open_database
@@ -161,6 +162,7 @@ class App:
             still_holds=self._still_holds,
         )
         self.studio = Studio(self.shop)
+        self._desk = make_desk(self.shop) if "desk" in self.roles else None
         self._lock = FolderLock(settings.data_dir)
         self._upkeep: Upkeep | None = None
         self._courier = Courier(self.shop)
@@ -196,6 +198,7 @@ class App:
         async with self.db.session() as session:
             await self.shop.audit.begin(session)
         if not self.is_executing:
+            await self._open_desk()
             return
         if self.settings.is_embedded:
             self._lock.take()
@@ -222,6 +225,11 @@ class App:
         await self._upkeep.start()
         if self.chats:
             self._courier.start()
+        await self._open_desk()
+
+    async def _open_desk(self) -> None:
+        if self._desk is not None:
+            await self._desk.start()
 
     def settle(self) -> None:
         """Have the collector leave alone what is loaded by now, for a process that is there to
@@ -232,6 +240,8 @@ class App:
 
     async def stop(self) -> None:
         """Take no more work, finish or leave what runs, close everything. Safe to repeat."""
+        if self._desk is not None:
+            await self._desk.stop()
         await self._courier.stop()
         if self._upkeep is not None:
             await self._upkeep.stop()
@@ -253,7 +263,7 @@ def build(
     parts: Parts | None = None,
     pace: Pace | None = None,
 ) -> App:
-    """Everything, built and passed in. ``roles``: any of ``chat``, ``render``; none makes a
+    """Everything, built and passed in. ``roles``: any of ``ROLES``; none makes a
     companion of a running service, which admits and enqueues beside it."""
     return App(settings, roles, parts or real_parts(settings), pace or Pace())
 

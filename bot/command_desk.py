@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from . import (
     case_desk,
     describing,
+    desk_links,
     gallery,
     linking,
     looking_back,
@@ -142,5 +143,6 @@ HANDLERS: Mapping[str, Handler] = {
     "report": reports.report_command,
     "appeal": reports.appeal_command,
     "cases": case_desk.list_cases,
+    "desk": desk_links.give_link,
     "help": help_,
 }

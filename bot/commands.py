@@ -202,6 +202,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(name="appeal", options=(_REQUEST,)),
     Command(name="cases", who=Who.MODERATOR),
+    Command(name="desk", who=Who.MODERATOR),
     Command(name="help"),
 )  # fmt: skip
 GROUPS = tuple(dict.fromkeys(c.path[0] for c in COMMANDS if len(c.path) > 1))

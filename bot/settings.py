@@ -80,10 +80,27 @@ class Settings(BaseSettings):
     word_guard_url: str = "https://api.openai.com/v1"
     word_guard_api_key: SecretStr = SecretStr("")  # empty: llm_api_key
     word_guard_timeout_seconds: float = Field(default=5.0, gt=0)
+    concepts: Path | None = None  # a list of concepts to look for in pictures; None: the shipped
+    picture_classifiers: Path | None = None  # a list of classifiers of pictures, see moderating.md
+    hash_lists: Path | None = None  # a folder of lists of known pictures; None: one in data_dir
+    picture_text: Literal["none", "rapidocr"] = "none"  # rapidocr: letters in pictures are read
+    picture_codes: bool = False  # QR and bar codes in pictures are read
+    picture_addresses: Path | None = None  # a list of web addresses no picture may lead to
+    child_safety_url: str = ""  # where the operator is told of what was refused for child safety
+    child_safety_secret: SecretStr = SecretStr("")  # signs what is sent there
     undo_seconds: float = Field(default=60.0, ge=0)  # a release starts when this is over
     strike_days: int = Field(default=30, ge=1)
     audit_key: SecretStr = SecretStr("")  # seals the audit log; empty: a file in data_dir
     audit_anchor: Path | None = None  # where its newest entries are noted; None: in data_dir
+
+    # The moderators' web page
+    desk_url: str = ""  # its public address; empty: none, unless the role desk is named
+    desk_host: str = "127.0.0.1"  # where it listens, behind the proxy
+    desk_port: int = Field(default=8460, ge=1, le=65535)
+    desk_session_hours: float = Field(default=12.0, gt=0)  # a browser is signed in at most so long
+    desk_idle_minutes: float = Field(default=60.0, gt=0)  # and so long without doing anything
+    desk_discord_client_id: str = ""  # to sign in with Discord, too
+    desk_discord_client_secret: SecretStr = SecretStr("")
 
     # What is drawn with letters
     font_file: Path | None = None  # for Chinese captions; None: found on this machine
@@ -98,6 +115,23 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value and value.expanduser().absolute()
+
+    @property
+    def hash_folder(self) -> Path:
+        """Where the lists of known pictures lie."""
+        return self.hash_lists or self.data_dir / "lists"
+
+    @field_validator("desk_url", mode="after")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("an address begins with https:// or http://")
+        return value.rstrip("/")
+
+    @property
+    def desk_address(self) -> str:
+        """Where moderators find the desk, wherever it is served."""
+        return self.desk_url or f"http://{self.desk_host}:{self.desk_port}"
 
     @property
     def is_embedded(self) -> bool:

@@ -27,5 +27,9 @@ class CaseError(ModerationError):
     """Something a moderator asked of a case that cannot be done now."""
 
 
+class DeskError(ModerationError):
+    """The web desk cannot be served as it is set up."""
+
+
 class AuditError(ModerationError):
     """Something that must not be written to the audit log."""

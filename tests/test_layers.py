@@ -36,6 +36,9 @@ KEPT_IN: dict[str, tuple[str, ...]] = {
     "telegram": ("bot.telegram_chat",),
     "openai": ("inference.expansion.llm", "inference.expansion.llm_vision", "moderation.words.openai_guard"),
     "alembic": ("migrations",),
+    "fastapi": ("moderation.desk",),
+    "jinja2": ("moderation.desk",),
+    "uvicorn": ("moderation.desk",),
     "rich": ("bot", "inference.sketchbook"),
     "typer": ("bot", "inference.sketchbook"),
     "sqlalchemy": (

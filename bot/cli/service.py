@@ -16,7 +16,6 @@ import typer
 from bot.edge import DONE, REFUSED, Refused, WrongUsage
 from bot.platforms import make_chats
 from bot.settings import Settings
-from bot.texts import say
 
 from .front_door import entered, executing_or_beside, introduce_operator, operator, ready_database
 from .output import Output, opened
@@ -45,15 +44,16 @@ def chat() -> int:
 
 
 def serve(
-    roles: Annotated[str, typer.Option(help="help-roles")] = "chat,render",
+    roles: Annotated[str | None, typer.Option(help="help-roles")] = None,
 ) -> int:
-    """Serve every chat whose token is set."""
+    """Serve every chat whose token is set, and the desk where it has an address."""
     settings, output = opened()
-    named = read_roles(roles)
+    usual = "chat,render,desk" if settings.desk_url else "chat,render"
+    named = read_roles(usual if roles is None else roles)
     if settings.is_embedded and len({"chat", "render"} & set(named)) == 1:
         raise WrongUsage("usage-roles-together")
-    if "desk" in named:
-        raise Refused(say(output.language, "serve-no-desk"), {"error": "serve-no-desk"})
+    if "desk" in named:  # the chats give links to it
+        settings = settings.model_copy(update={"desk_url": settings.desk_address})
     import uvloop  # asyncio's loop, quicker: a service waits for many things at once
 
     uvloop.run(_serve(settings, output, named))
@@ -123,6 +123,8 @@ async def _serve(settings: Settings, output: Output, roles: Collection[str]) -> 
     async with entered(settings, roles, prepare) as app:
         app.settle()
         output.sentence("serve-started", roles=", ".join(roles))
+        if "desk" in roles:
+            output.sentence("desk-served", url=settings.desk_address)
         await _until_stopped(stopped, chats)
         output.sentence("serve-stopping")
 

@@ -64,7 +64,6 @@ votes-exported = { $folder } holds { $votes ->
 }, of people who agreed to it.
 db-current = The database is up to date.
 db-old = The database is not up to date; run “atelier db upgrade”.
-serve-no-desk = The web desk is not part of this version yet; cases are decided in the chats and with “atelier cases”.
 serve-started = Atelier serves: { $roles }. Ctrl-C ends it.
 serve-stopping = Finishing what runs …
 chat-welcome = Tell me what you would like to see; /help tells what else there is.
@@ -99,6 +98,8 @@ help-serve = Serve every chat whose token is set.
 help-doctor = Tell what is configured, what is missing and what to do.
 help-demo = Hold one real conversation from end to end, in a data folder of its own.
 help-cases = What waits for a moderator's decision.
+help-desk = The moderators' web page.
+help-desk-link = Print a link that signs you in there, once.
 help-cases-list = Show what waits, oldest first.
 help-cases-claim = Tell others that you are looking at it.
 help-cases-approve = Release it; it goes on when the time to undo is over.
@@ -129,7 +130,7 @@ help-expand-or = let me add words, or use only yours
 help-check-text = the words to judge
 help-check-jsonl = read lines of JSON with a "text" from stdin, write one verdict a line
 help-check-image = the picture to judge
-help-roles = any of chat, render, desk
+help-roles = any of chat, render, desk; without it chat and render, and desk where ATELIER_DESK_URL is set
 
 ## The demo
 

@@ -55,7 +55,6 @@ votes-exporting = 已写出 { $number } 组……
 votes-exported = { $folder } 里有同意者对 { $grids } 组图的 { $votes } 次投票。
 db-current = 数据库是最新的。
 db-old = 数据库不是最新的；请运行“atelier db upgrade”。
-serve-no-desk = 这个版本还没有网页审核台；案件可以在聊天里或用“atelier cases”来决定。
 serve-started = Atelier 正在服务：{ $roles }。按 Ctrl-C 结束。
 serve-stopping = 正在完成手头的工作……
 chat-welcome = 告诉我您想看什么；/帮助 会说明其他用法。
@@ -87,6 +86,8 @@ help-serve = 为所有已设置令牌的聊天提供服务。
 help-doctor = 说明配置了什么、缺什么、该做什么。
 help-demo = 在自己的数据文件夹里，从头到尾进行一次真实的对话。
 help-cases = 等待管理员决定的事。
+help-desk = 审核员的网页。
+help-desk-link = 给出一个登录链接，只能用一次。
 help-cases-list = 列出等待中的案件，最早的在前。
 help-cases-claim = 告诉别人您正在看。
 help-cases-approve = 放行；可撤销的时间过后生效。
@@ -117,7 +118,7 @@ help-expand-or = 让我补充词语，或只用您的原话
 help-check-text = 要检查的文字
 help-check-jsonl = 从标准输入读取带 "text" 的 JSON 行，每行写出一个判定
 help-check-image = 要检查的图片
-help-roles = chat、render、desk 中的任意几个
+help-roles = chat、render、desk 中的任意几个；不写则是 chat 和 render，设了 ATELIER_DESK_URL 时还有 desk
 
 ## 演示
 

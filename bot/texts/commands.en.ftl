@@ -44,6 +44,8 @@ command-appeal-name = appeal
 command-appeal = Ask a human to look at a refusal again
 command-cases-name = cases
 command-cases = For moderators: what waits for a decision
+command-desk-name = desk
+command-desk = For moderators: a link to the web desk, for you alone
 command-help-name = help
 command-help = What can be done here
 

@@ -43,6 +43,8 @@ command-appeal-name = 申诉
 command-appeal = 请人工重新看一次被拒绝的请求
 command-cases-name = 案件
 command-cases = 管理员专用：等待决定的案件
+command-desk-name = 审核台
+command-desk = 管理员专用：进入网页审核台的链接，只给你本人
 command-help-name = 帮助
 command-help = 在这里可以做什么
 
