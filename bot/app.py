@@ -18,7 +18,6 @@ from inference.engine import ModelLimits, Tuning, load_engine, model_limits, nat
 from inference.expansion.brief import Expander
 from inference.expansion.plain import PlainExpander
 from inference.jobs import Engine
-from moderation.pictures.limits import check_upload
 from moderation.policy import PictureFilter, WordFilter
 from moderation.words import load_negative_filter
 from store.blobs import BlobStore
@@ -34,7 +33,13 @@ from .easel import Easel
 from .embedded import open_database
 from .execution import Execution
 from .folder_lock import FolderLock
-from .parts import make_expander, make_picture_filter, make_word_filter
+from .parts import (
+    has_safety_tier,
+    make_expander,
+    make_picture_filter,
+    make_upload_check,
+    make_word_rules,
+)
 from .requests import Studio
 from .settings import Settings
 from .stages import Ref
@@ -79,8 +84,9 @@ def _tuning(settings: Settings) -> Tuning:
 
 def real_parts(settings: Settings) -> Parts:
     """What the operator chose; loads no torch."""
+    words = make_word_rules(settings)
     return Parts(
-        word_filter=make_word_filter(settings),
+        word_filter=words,
         negative_filter=load_negative_filter(settings.community_level),
         expander=make_expander(settings),
         load_engine=partial(
@@ -90,7 +96,7 @@ def real_parts(settings: Settings) -> Parts:
             loras=settings.lora_folder,
             tuning=_tuning(settings),
         ),
-        load_picture_filter=partial(make_picture_filter, settings),
+        load_picture_filter=partial(make_picture_filter, settings, words),
         native_size=native_size(settings.model),
         model_limits=model_limits(settings.model),
         describer=make_describer(settings),
@@ -134,6 +140,7 @@ class App:
                 self.blobs,
                 load_engine=parts.load_engine,
                 load_filter=parts.load_picture_filter,
+                has_tier=partial(has_safety_tier, settings),
             )
             if "render" in self.roles
             else None
@@ -146,11 +153,7 @@ class App:
             outbox=self._outbox,
             word_filter=parts.word_filter,
             negative_filter=parts.negative_filter,
-            check_upload=partial(
-                check_upload,
-                max_bytes=settings.max_upload_bytes,
-                max_pixels=settings.max_upload_pixels,
-            ),
+            check_upload=make_upload_check(settings),
             expander=parts.expander,
             plain_expander=PlainExpander(),
             chats=self.chats,

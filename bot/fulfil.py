@@ -3,12 +3,16 @@
 Three short stages. Each ends in an ``Outcome``: where the request stands now; handing it on to the
 next stage is one transaction (``bot.execution``). A step loads, decides and returns; it never
 retries and never swallows, and what its rows say is done it does not do again. Waiting for a
-person ends a stage; the answer or the decision enqueues the next one.
+person ends a stage; the answer or the decision enqueues the next one. Whatever somebody must be
+told of goes through ``present``: pictures, and no less a question, a review or a refusal.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from inference.expansion.brief import Brief
+from moderation.pictures import tier
 from moderation.policy import ALLOWED, Decision, Stage, Verdict
 from store.tables import RequestState
 
@@ -104,7 +108,9 @@ def stopped(stage: Stage, verdict: Verdict) -> Outcome:
     """A verdict other than allow: a moderator looks first, or the person is told why not."""
     is_review = verdict.decision is Decision.REVIEW
     category = verdict.categories[0] if verdict.categories else ""
+    problem: dict[str, Any] = {"stage": stage, "category": category}
+    if stage in (Stage.UPLOAD, Stage.PICTURE) and tier.is_forbidden(verdict):
+        problem["may_appeal"] = False  # there is nothing that anyone could look at
     return Outcome(
-        state=RequestState.AWAITING_REVIEW if is_review else RequestState.BLOCKED,
-        problem={"stage": stage, "category": category},
+        state=RequestState.AWAITING_REVIEW if is_review else RequestState.BLOCKED, problem=problem
     )

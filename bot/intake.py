@@ -5,6 +5,8 @@ Everything happens in the caller's transaction. Knows no platform and no stage o
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 from dataclasses import replace
 from typing import Any
 
@@ -12,12 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inference.jobs import JobError
+from moderation.pictures import tier
 from store.sessions import insert_once
 from store.tables import Request, RequestState, new_id
 
 from .admission import Visitor, admit
 from .asks import Ask
 from .chat import Event, Upload
+from .handoff import ForbiddenUpload
 from .planning import check_ask, draw_seed
 from .preferences import fill, limits_of, read_choices
 from .stages import Ref
@@ -52,8 +56,11 @@ async def take(
 async def keep_upload(
     shop: Workshop, session: AsyncSession, visitor: Visitor, upload: Upload
 ) -> str:
-    """Keep a picture a person sent; its sha256. Raises ``JobError`` for what is no picture."""
-    verdict = shop.check_upload(upload.data)
+    """Keep a picture a person sent; its sha256. Raises ``JobError`` for what is no picture, and
+    ``ForbiddenUpload`` for a listed one that nobody may keep."""
+    verdict = await asyncio.to_thread(shop.check_upload, upload.data)
+    if tier.is_forbidden(verdict):
+        raise ForbiddenUpload(verdict, hashlib.sha256(upload.data).hexdigest())
     if verdict.findings:
         raise JobError(verdict.findings[0].rule_id)
     sha256 = await shop.blobs.put(upload.data)

@@ -6,6 +6,7 @@ and not done again. Knows how rows are kept; decides nothing.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,12 +16,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from inference.expansion.brief import Brief
 from inference.jobs import JobError, RenderJob
 from moderation.levels import as_careful_as
-from moderation.policy import BY_A_MODERATOR, Category, Decision, Level, Verdict, strictest
+from moderation.pictures import tier
+from moderation.policy import BY_A_MODERATOR, Category, Level, Verdict, strictest
 from moderation.policy import Stage as JudgedStage
 from store.tables import Picture, Request, RequestState
 from store.tables import Verdict as VerdictRow
 
 from .easel import Easel
+from .handoff import Incident, destroy, hand_off
+from .judging import Subject, judge
 from .records import (
     Painted,
     keep_brief,
@@ -31,8 +35,7 @@ from .records import (
     read_request,
 )
 from .stages import NEXT_STAGE, Ref
-from .workshop import Subject, Workshop, excusing, judge
-
+from .workshop import Workshop, excusing
 
 Row = Callable[[AsyncSession], Awaitable[None]]
 
@@ -54,8 +57,7 @@ class JudgedPicture:
     @property
     def may_be_kept(self) -> bool:
         """False for what must never be written anywhere, not even for a moderator."""
-        is_refused = self.verdict.decision is Decision.BLOCK
-        return not (is_refused and Category.CHILD_SAFETY in self.verdict.categories)
+        return not tier.is_forbidden(self.verdict)
 
 
 @dataclass(kw_only=True)
@@ -162,11 +164,33 @@ class Order:
             await keep_brief(session, self.request.id, self.ref.round, brief, job)
         self.found_brief, self.found_job, self.brief_round = brief, job, self.ref.round
 
+    async def withhold(self, stage: JudgedStage, verdict: Verdict, sha256: str) -> Verdict:
+        """Write down what is refused for the safety of children, and nothing of the picture; what
+        there is of it anywhere goes."""
+        sealed = tier.sealed(verdict)
+        incident = Incident(
+            person_id=self.request.person_id,
+            community_id=self.request.community_id,
+            key=self.request.id,
+            stage=stage,
+            verdict=verdict,
+            sha256=sha256,
+        )
+        async with self.shop.db.session() as session:
+            await self._write_verdict(session, stage, sealed)
+            await destroy(session, self.shop, sha256)
+            await hand_off(session, self.shop, incident)
+        self.verdicts[stage, ""] = sealed
+        self.easel.forget()
+        return sealed
+
     async def keep_pictures(self, pictures: Sequence[JudgedPicture]) -> None:
         """Bytes, then rows and verdicts in one transaction; nothing of what must not be kept."""
-        forbidden = next((each.verdict for each in pictures if not each.may_be_kept), None)
-        if forbidden is not None:
-            await self.keep_verdict(JudgedStage.PICTURE, forbidden)
+        forbidden = [each for each in pictures if not each.may_be_kept]
+        for each in forbidden:
+            sha256 = hashlib.sha256(each.png).hexdigest()
+            await self.withhold(JudgedStage.PICTURE, each.verdict, sha256)
+        if forbidden:
             return
         hashes = [await self.shop.blobs.put(each.png) for each in pictures]
         painted = [

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from inference.jobs import Picture, RenderFailed, RenderJob
 from moderation.pictures import tier
+from moderation.pictures.fingerprints import pdq_of
 from moderation.policy import Decision, Stage, Verdict
 
 from .judging import judge
@@ -32,8 +33,10 @@ async def check_reference(order: Order) -> Verdict:
     verdict = await judge(order.shop.check_upload, data, "upload-unchecked")
     if verdict.decision is Decision.ALLOW:
         verdict = await _looked_at(order, data, "upload-unchecked")
+    if tier.is_unseen(verdict):
+        raise RenderFailed(tier.UNSEEN)
     if tier.is_forbidden(verdict):
-        verdict = tier.sealed(verdict)
+        return await order.withhold(Stage.UPLOAD, verdict, str(order.request.reference_sha256))
     return await order.keep_verdict(Stage.UPLOAD, verdict)
 
 
@@ -42,7 +45,7 @@ async def _looked_at(order: Order, data: bytes, rule_id: str) -> Verdict:
     the child-safety tier gave no verdict, since then no human may look either."""
     verdict = await order.easel.judge(data, order.place, rule_id)
     if tier.is_unseen(verdict):
-        raise RenderFailed("picture-unseen")
+        raise RenderFailed(tier.UNSEEN)
     return order.careful(verdict)
 
 
@@ -79,12 +82,14 @@ def _decode(data: bytes) -> Image:
 
 async def _judged(order: Order, job: RenderJob, picture: Picture) -> JudgedPicture:
     png = await asyncio.to_thread(_encode, picture.image)
+    pdq = await asyncio.to_thread(pdq_of, picture.image)
     painted = Painted(
         index=picture.index,
         seed=picture.seed,
         width=picture.image.width,
         height=picture.image.height,
         sha256="",
+        pdq=pdq,
         how={"job": job.to_row(), **picture.how},
     )
     verdict = await _looked_at(order, png, "picture-unchecked")

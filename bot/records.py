@@ -72,6 +72,7 @@ class Painted:
     width: int
     height: int
     sha256: str
+    pdq: str = ""  # see ``moderation.pictures.fingerprints``; empty: too plain
     how: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -37,6 +37,7 @@ from .cards import failed, plain
 from .chat import Action, Card, CardKind, Event, Form, Upload
 from .command_lines import read_line
 from .edge import WrongUsage, explain
+from .handoff import ForbiddenUpload, hand_off_upload
 from .messages import Message, remove
 from .preferences import read_choices
 from .progress import UnknownRequest, read_standing
@@ -137,7 +138,12 @@ class Studio:
         async with self.shop.db.session() as session:
             visitor = await recognise(session, event, self.shop.settings)
             upload = Upload(data=data, media_type=media_type)
-            return await intake.keep_upload(self.shop, session, visitor, upload)
+            try:
+                return await intake.keep_upload(self.shop, session, visitor, upload)
+            except ForbiddenUpload as refused:
+                forbidden = refused
+        await hand_off_upload(self.shop, event, forbidden)
+        raise forbidden
 
     async def appoint_operator(self, event: Event) -> None:
         """Whoever runs the program on their own machine decides everything on it."""
@@ -237,6 +243,8 @@ class Studio:
             return await self._refusal(event, error)
 
     async def _refusal(self, event: Event, error: Any) -> Reply:
+        if isinstance(error, ForbiddenUpload):
+            await hand_off_upload(self.shop, event, error)
         language = await self._language(event)
         if isinstance(error, TermsNotAccepted):
             return Reply(card=terms.card(language), is_refused=True)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import Protocol
 
 from .durable import Executor
+from .handoff import send_due
 from .holding import let_go
 from .rulings import carry_out_due
 from .takedowns import finish_takedowns
@@ -75,6 +76,7 @@ class Upkeep:
                 (lambda: let_go(self._shop), pace.rulings_seconds),
                 (lambda: finish_takedowns(self._shop), pace.sweep_seconds),
                 (lambda: withdraw_banned(self._shop), pace.sweep_seconds),
+                (lambda: send_due(self._shop), pace.sweep_seconds),
             ]
         self._tasks = [asyncio.create_task(_over_and_over(act, each)) for act, each in loops]
 

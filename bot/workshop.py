@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inference.engine import ModelLimits
 from inference.expansion.brief import Expander
 from moderation.audit import AuditLog
-from moderation.policy import Category, Verdict, WordFilter, strictest, unchecked
+from moderation.policy import Category, Verdict, WordFilter, strictest
 from store.blobs import BlobStore
 from store.sessions import Database
 
 from .chat import Chat
 from .easel import Easel
+from .judging import LocalWordFilter
 from .settings import Settings
 from .stages import Ref
 from .turns import Turns
@@ -26,26 +25,12 @@ from .turns import Turns
 if TYPE_CHECKING:
     from .describing import Describer
 
-CHECK_TIMEOUT_SECONDS = 30.0
-
-Subject = TypeVar("Subject")
-
-logger = logging.getLogger(__name__)
-
 
 class Outbox(Protocol):
     async def put(
         self, session: AsyncSession, ref: Ref, *, priority: int = 0, delay_seconds: float = 0.0
     ) -> None:
         """Have a stage executed once the session's transaction commits."""
-
-
-@runtime_checkable
-class LocalWordFilter(WordFilter, Protocol):
-    """A word filter that knows what each community wants beyond everyone's rules."""
-
-    def within(self, community: str) -> WordFilter:
-        """The filter of one community."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +52,7 @@ class Workshop:
     outbox: Outbox
     word_filter: WordFilter
     negative_filter: WordFilter  # for what a person wants left out of the picture
-    check_upload: Callable[[bytes], Verdict]  # size and shape, before anything is decoded
+    check_upload: Callable[[bytes], Verdict]  # before it is kept: limits, and lists of the tier
     expander: Expander
     plain_expander: Expander  # for those who want only their own words
     chats: Mapping[str, Chat]  # by platform
@@ -97,24 +82,3 @@ def excusing(verdict: Verdict, categories: Collection[Category]) -> Verdict:
         return verdict
     decision = strictest(Verdict(decision=found.decision) for found in kept).decision
     return replace(verdict, decision=decision, findings=kept)
-
-
-async def judge(check: Callable[[Subject], Verdict], subject: Subject, rule_id: str) -> Verdict:
-    """What a filter says, asked in a thread; see ``judge_async``."""
-
-    async def in_a_thread(asked: Subject) -> Verdict:
-        return await asyncio.to_thread(check, asked)
-
-    return await judge_async(in_a_thread, subject, rule_id)
-
-
-async def judge_async(
-    check: Callable[[Subject], Awaitable[Verdict]], subject: Subject, rule_id: str
-) -> Verdict:
-    """What a filter says; one that fails or hangs gives no verdict, so a human looks."""
-    try:
-        async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
-            return await check(subject)
-    except Exception as error:  # noqa: BLE001 - fail closed: recorded as a finding, and in the log
-        logger.warning("%s: the filter gave no verdict: %s", rule_id, type(error).__name__)
-        return unchecked(rule_id, type(error).__name__)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from moderation.policy import Category, Decision, Finding, Verdict, unchecked
 
 WRITING = "writing."  # how the rules begin that judge words on a picture
-UNSEEN = "tier-unchecked"  # the rule of a check of this tier that gave no verdict
+UNSEEN = "picture-unseen"  # the rule of a check of this tier that gave no verdict
 
 
 def is_forbidden(verdict: Verdict) -> bool:

@@ -6,6 +6,9 @@ picture shows is judged later (``rules.py``). Never raises for bad data.
 
 from __future__ import annotations
 
+import logging
+
+from moderation.errors import ListError
 from moderation.lists import HashLists
 from moderation.policy import ALLOWED, Decision, Verdict
 
@@ -13,7 +16,9 @@ from .known import KnownPictures
 from .limits import MAX_BYTES, MAX_PIXELS, check_upload
 from .opening import open_picture
 from .parts import Look, Strictness
-from .tier import is_forbidden
+from .tier import is_forbidden, unseen
+
+logger = logging.getLogger(__name__)
 
 
 class UploadCheck:
@@ -27,10 +32,18 @@ class UploadCheck:
         self._max_bytes, self._max_pixels = max_bytes, max_pixels
 
     def __call__(self, data: bytes) -> Verdict:
-        """What broke a limit, or a listed picture of the tier; else allowed, for now."""
+        """What broke a limit, or a listed picture of the tier; else allowed, for now. Lists that
+        cannot be read might name the picture, so nobody may see it."""
         limits = check_upload(data, max_bytes=self._max_bytes, max_pixels=self._max_pixels)
         if limits.decision is not Decision.ALLOW:
             return limits
+        try:
+            return self._looked_up(data)
+        except (ListError, OSError) as error:
+            logger.warning("lists: no verdict on an upload: %s", error)
+            return unseen(type(error).__name__)
+
+    def _looked_up(self, data: bytes) -> Verdict:
         if self._known is None:
             self._known = KnownPictures(self._lists)
         if not self._known.has_tier:
