@@ -35,13 +35,6 @@ class Pages:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._templates = Environment(
-            loader=PackageLoader("moderation.desk"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
 
     def language_of(self, request: Request, guest: Guest | None) -> str:
         """What was chosen here, else in the chats, else what the browser asks for."""
@@ -83,7 +76,7 @@ class Pages:
             "reasons_to_reject": REASONS_TO_REJECT,
         }
         words = self._words(language, guest)
-        html = self._templates.get_template(template).render({**frame, **words, **told})
+        html = _templates().get_template(template).render({**frame, **words, **told})
         return HTMLResponse(html, status_code=status)
 
     def say(self, language: str, key: str, **args: Any) -> str:
@@ -144,6 +137,18 @@ def long_ago(t: Any, seconds: float) -> str:
     units = (("days", DAY), ("hours", HOUR), ("minutes", MINUTE))
     unit, length = next(each for each in units if seconds >= each[1])
     return str(t(f"desk-age-{unit}", count=int(seconds // length)))
+
+
+@cache
+def _templates() -> Environment:
+    """Every template, compiled when first used."""
+    return Environment(
+        loader=PackageLoader("moderation.desk"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 @cache
