@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 from bot.edge import DONE, REFUSED, WRONG_USAGE, explain, terminal_language
 from bot.texts import has_text, say
 
-from . import cases, desk, hash_lists, imagine, records, service, word_rules, words
+from . import audit, cases, desk, hash_lists, imagine, records, service, word_rules, words
 from .output import Output, settings_or_none
 
 INTERRUPTED = 128 + signal.SIGINT  # as shells count it
@@ -61,7 +61,7 @@ def command() -> TyperGroup:
         rich_markup_mode=None,
         help="help-atelier",
     )
-    for group in (imagine, words, word_rules, hash_lists, service, cases, desk, records):
+    for group in (imagine, words, word_rules, hash_lists, service, cases, audit, desk, records):
         group.add_to(app)
     built = typer.main.get_group(app)
     translate(built, terminal_language(settings_or_none()))

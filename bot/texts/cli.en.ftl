@@ -50,6 +50,36 @@ check-bad-line = Line { $number } is not JSON with a “text”; a human would h
 
 cases-none = Nothing waits for a decision.
 cases-unknown = There is no case { $case }; “atelier cases list --all” shows them.
+cases-standing = { $state ->
+    [open] waiting for { $hours ->
+        [0] { $minutes } min
+       *[other] { $hours } h
+    }
+   *[other] { $decision ->
+        [approve] released
+        [reject] refused
+       *[none] nothing left to decide
+    }
+}
+cases-prompt = What would be painted: { $prompt }
+cases-person = Person { $person }, { $requests ->
+    [one] one request
+   *[other] { $requests } requests
+}.
+cases-no-request = There is no request, and no case, whose number ends in { $request }.
+cases-no-person = There is no person, request or case whose number ends in { $person }; “atelier cases show” tells a person's number.
+cases-no-community = There is no community { $community }; name it like discord-1234, or by the number that “atelier cases show --json” tells.
+cases-no-date = { $date } is no date; write it like 2026-11-23.
+cases-taken-down = It is taken down; wherever it was shown, it goes within seconds.
+cases-banned = They can no longer ask; what they had waiting is cancelled within seconds.
+cases-lifted = They can ask again; what was cancelled stays so.
+cases-paused = Paused: nothing new is made there, and what was asked before waits.
+cases-resumed = Resumed: what waited goes on within seconds.
+audit-intact = The audit log is whole: { $entries ->
+    [one] one entry
+   *[other] { NUMBER($entries, useGrouping: 0) } entries
+}, none changed, missing or out of place.
+audit-broken = The audit log is not whole: entry { NUMBER($number, useGrouping: 0) } is changed, missing or out of place. Keep a copy of the database and of the anchor, and ask who could write to them.
 cases-ambiguous = Several cases end in { $case }; give more of its digits.
 votes-exporting = { $number ->
     [one] One grid is written …
@@ -105,6 +135,25 @@ help-cases-claim = Tell others that you are looking at it.
 help-cases-approve = Release it; it goes on when the time to undo is over.
 help-cases-reject = Refuse it; the person reads the reason.
 help-cases-undo = Take a decision back while there is time.
+help-cases-appeals = Show the appeals that wait, oldest first.
+help-cases-show = Show all that moderators know of a case.
+help-cases-back = Leave a case to whoever takes it next.
+help-cases-note = Write something down for the other moderators.
+help-cases-takedown = Take away what was delivered, wherever it stands.
+help-cases-ban = Keep someone out; what they have waiting is cancelled.
+help-cases-lift = Let someone ask again.
+help-cases-pause = Make nothing for a community, or for anybody; what was asked before waits.
+help-cases-resume = End a pause; what waited goes on.
+help-cases-statements = Write every statement of reasons, a line of JSON each.
+help-cases-text = the note
+help-cases-request = a request, or a case about it: the last digits of its number
+help-cases-person = a person, or a case or request of theirs: the last digits of the number
+help-cases-community = only in this community, such as discord-1234; without it everywhere
+help-cases-place = a community, such as discord-1234; without it everything
+help-cases-days = for so many days; without it until it is lifted
+help-cases-since = only from this day on, such as 2026-11-23
+help-audit = The log of what moderators did.
+help-audit-verify = Check that no entry is changed, missing or out of place.
 help-cases-all = also what is decided
 help-case = a case, or the last digits of its number
 help-reason = why, in words the person may read

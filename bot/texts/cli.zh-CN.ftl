@@ -50,6 +50,30 @@ check-bad-line = 第 { $number } 行不是带有“text”的 JSON，需要人�
 
 cases-none = 没有等待决定的案件。
 cases-unknown = 没有案件 { $case }；“atelier cases list --all”会列出全部。
+cases-standing = { $state ->
+    [open] 已等待 { $hours ->
+        [0] { $minutes } 分钟
+       *[other] { $hours } 小时
+    }
+   *[other] { $decision ->
+        [approve] 已放行
+        [reject] 已拒绝
+       *[none] 已无需决定
+    }
+}
+cases-prompt = 将要画的是：{ $prompt }
+cases-person = 用户 { $person }，共 { $requests } 个请求。
+cases-no-request = 没有编号以 { $request } 结尾的请求或案件。
+cases-no-person = 没有编号以 { $person } 结尾的用户、请求或案件；“atelier cases show”会显示用户编号。
+cases-no-community = 没有社区 { $community }；请写成 discord-1234 这样，或用“atelier cases show --json”里的编号。
+cases-no-date = { $date } 不是日期；请写成 2026-11-23 这样。
+cases-taken-down = 已撤下；几秒内会从所有显示的地方消失。
+cases-banned = 对方不能再要图；等待中的请求会在几秒内取消。
+cases-lifted = 对方可以再要图了；已取消的请求不会恢复。
+cases-paused = 已暂停：那里不再接受新的请求，之前的请求会等待。
+cases-resumed = 已恢复：等待的请求会在几秒内继续。
+audit-intact = 审计日志完整：共 { NUMBER($entries, useGrouping: 0) } 条，没有被改动、缺失或错位的。
+audit-broken = 审计日志不完整：第 { NUMBER($number, useGrouping: 0) } 条被改动、缺失或错位。请保留数据库和锚点文件的副本，并查明谁能写入。
 cases-ambiguous = 有多个案件以 { $case } 结尾，请多给几位。
 votes-exporting = 已写出 { $number } 组……
 votes-exported = { $folder } 里有同意者对 { $grids } 组图的 { $votes } 次投票。
@@ -93,6 +117,25 @@ help-cases-claim = 告诉别人您正在看。
 help-cases-approve = 放行；可撤销的时间过后生效。
 help-cases-reject = 拒绝；对方会读到理由。
 help-cases-undo = 在还来得及时收回决定。
+help-cases-appeals = 列出等待中的申诉，最早的在前。
+help-cases-show = 显示管理员能看到的案件全部内容。
+help-cases-back = 把案件交还给下一位处理的人。
+help-cases-note = 给其他管理员写一条备注。
+help-cases-takedown = 撤下已发出的图片，无论在哪里显示。
+help-cases-ban = 不让某人再要图；其等待中的请求会取消。
+help-cases-lift = 让某人可以再要图。
+help-cases-pause = 暂停一个社区，或全部；之前的请求会等待。
+help-cases-resume = 结束暂停；等待的请求继续。
+help-cases-statements = 输出全部处理理由说明，每行一个 JSON。
+help-cases-text = 备注内容
+help-cases-request = 请求或相关案件编号的最后几位
+help-cases-person = 用户，或其案件、请求编号的最后几位
+help-cases-community = 只在这个社区，例如 discord-1234；不写则在所有地方
+help-cases-place = 社区，例如 discord-1234；不写则是全部
+help-cases-days = 持续的天数；不写则直到解除
+help-cases-since = 只从这一天起，例如 2026-11-23
+help-audit = 管理员操作的日志。
+help-audit-verify = 检查有没有被改动、缺失或错位的条目。
 help-cases-all = 也包括已决定的
 help-case = 案件编号，或其最后几位
 help-reason = 理由，对方可以读到

@@ -6,6 +6,7 @@ Chats, the terminal and the web desk all act through it, in one transaction of t
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,14 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from moderation import sanctions
 from moderation.audit import AuditLog, Fact
 from moderation.errors import CaseError
-from moderation.policy import Stage
-from store.tables import Case, Request, RequestState
+from moderation.policy import Category, Stage
+from store.tables import Case, Person, Request, RequestState
 
 from . import claims, decisions, notes, pauses
 from .opening import open_case
 from .roles import Right, may, places_of
 from .statements import Restriction, put_statement
-from .states import UNDO_SECONDS, CaseKind, Decided
+from .states import UNDO_SECONDS, CaseKind, Decided, checked_reason
 
 SHOWN = (RequestState.DELIVERED, RequestState.PRESENTING)
 
@@ -70,16 +71,7 @@ class Bench:
 
     async def decide(self, case_id: str, decision: Decided, reason: str, note: str = "") -> Case:
         """Release or refuse; it acts when the time to undo is over and enough agree."""
-        await self._check_case(case_id)
-        case = await decisions.decide(
-            self.session,
-            case_id,
-            self.person_id,
-            decision=decision,
-            reason=reason,
-            undo_seconds=self.undo_seconds,
-            note=note,
-        )
+        case = await self._decide(case_id, decision, reason, note)
         return await self._logged(case, f"case-{decision}", {"reason": str(reason)})
 
     async def undo(self, case_id: str) -> Case:
@@ -97,24 +89,29 @@ class Bench:
     async def decide_alike(
         self, case_ids: Collection[str], decision: Decided, reason: str, note: str = ""
     ) -> list[Case]:
-        """Decide several the same way; what cannot be decided now is left out."""
+        """Decide several the same way; what cannot be decided now is left out.
+
+        In one order whoever does it, and the log last: two moderators who overlap wait for each
+        other and never for ever.
+        """
+        checked_reason(decision, reason)
         decided = []
-        for case_id in case_ids:
-            try:
-                decided.append(await self.decide(case_id, decision, reason, note))
-            except CaseError as error:
-                if error.key == "case-error-reason":
-                    raise
+        for case_id in sorted(set(case_ids)):
+            with suppress(CaseError):
+                decided.append(await self._decide(case_id, decision, reason, note))
+        for case in decided:
+            await self._log(f"case-{decision}", case.id, {"reason": str(reason)})
         return decided
 
     async def undo_all(self, case_ids: Collection[str]) -> list[Case]:
         """Take back what one decided alike; what acts already is left out."""
         undone = []
-        for case_id in case_ids:
-            try:
-                undone.append(await self.undo(case_id))
-            except CaseError:
-                continue
+        for case_id in sorted(set(case_ids)):
+            with suppress(CaseError):
+                await self._check_case(case_id)
+                undone.append(await decisions.undo(self.session, case_id, self.person_id))
+        for case in undone:
+            await self._log("case-undo", case.id)
         return undone
 
     async def take_down(self, request_id: str, reason: str, note: str = "") -> Case:
@@ -129,7 +126,7 @@ class Bench:
             community_id=request.community_id,
             round=request.round,
             stage=Stage.PICTURE,
-            category="" if reason == "community_rules" else reason,
+            category=reason if reason in set(Category) else "",
             kind=CaseKind.TAKEDOWN,
         )
         case = await decisions.decide(
@@ -153,6 +150,12 @@ class Bench:
     ) -> None:
         """Keep someone out of one community, or (None) of all; for some days, or until lifted."""
         await self._check(Right.SANCTION, community_id)
+        checked_reason("reject", reason)
+        person = await self.session.get(Person, person_id)
+        if person is None:
+            raise CaseError("case-error-no-person")
+        if person.is_operator:
+            raise CaseError("case-error-no-right")
         made = await sanctions.ban(
             self.session, person_id, community_id=community_id, reason=reason, days=days
         )
@@ -189,6 +192,18 @@ class Bench:
         await self._check(Right.PAUSE, community_id)
         await pauses.resume(self.session, community_id)
         await self._log("resume", community_id or "everything")
+
+    async def _decide(self, case_id: str, decision: Decided, reason: str, note: str) -> Case:
+        await self._check_case(case_id)
+        return await decisions.decide(
+            self.session,
+            case_id,
+            self.person_id,
+            decision=decision,
+            reason=reason,
+            undo_seconds=self.undo_seconds,
+            note=note,
+        )
 
     async def _check_case(self, case_id: str) -> None:
         case = await self.session.get(Case, case_id)
