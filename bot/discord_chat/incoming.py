@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import discord
 from discord.app_commands import Choice
 
 from bot import cards
 from bot.asks import Reply
-from bot.chat import Card, Event, Upload, is_private_press, read_token
+from bot.chat import Card, Event, is_private_press, read_token
 from bot.settings import Settings
 from bot.texts import pick_language
 
-from . import references
+from . import pictures, references
 from .addresses import Address, MessageId
 from .answering import Answer
 from .outgoing import Outgoing
@@ -31,6 +31,8 @@ from .reading import (
     command_of,
     event_of,
     event_of_message,
+    is_picture,
+    pictures_of_target,
     token_of,
     words_of_form,
 )
@@ -52,6 +54,7 @@ class Incoming:
     ) -> None:
         self._studio, self._outgoing, self._settings = studio, outgoing, settings
         self._row_seconds = row_seconds
+        self._pointed = pictures.Pointed()
         self._heard: OrderedDict[int, None] = OrderedDict()
 
     async def interaction(self, interaction: Interaction) -> None:
@@ -67,15 +70,19 @@ class Incoming:
                 await self._suggest(interaction)
 
     async def message(self, message: discord.Message, me: int) -> None:
-        """Words: in a direct message, or where they call us. Elsewhere Discord blanks them."""
+        """Words or a picture: in a direct message, or where they call us. Elsewhere Discord
+        blanks them."""
         calls_us = message.guild is None or any(user.id == me for user in message.mentions)
         text = MENTION.sub("", message.content).strip()
-        if message.author.bot or not calls_us or not text or self._is_known(message.id):
+        shown = [one for one in map(_told, message.attachments) if is_picture(one)]
+        is_said = bool(text or shown) and calls_us and not message.author.bot
+        if not is_said or self._is_known(message.id):
             return
         event = event_of_message(message, text)
         address = Address.from_row(event.address)
         asked = MessageId(channel=message.channel.id, message=message.id)
-        reply = await self._studio.say(event, text)
+        saying = self._show(event, text, shown[0]) if shown else self._studio.say(event, text)
+        reply = await saying
         if reply.is_duplicate:
             return
         for number, card in enumerate((reply.card, *reply.also)):
@@ -97,17 +104,27 @@ class Incoming:
         await self._give(interaction, address, event, self._obey(event, given), is_private)
 
     async def _obey(self, event: Event, given: Given) -> Reply:
-        """The command, with its pictures fetched."""
-        options = dict(given.options)
-        for name, attachment in given.pictures.items():
-            if attachment["size"] > self._settings.max_upload_bytes:
-                return self._refusal(event, "upload-too-many-bytes")
-            try:
-                data = await self._outgoing.client.http.get_from_cdn(attachment["url"])
-            except (discord.HTTPException, aiohttp.ClientError, OSError):
-                return self._refusal(event, "discord-picture-gone")
-            options[name] = Upload(data=data, media_type=_kind(attachment))
-        return await self._studio.command(event, given.command.name, options)
+        return await self._with_pictures(event, given.command.name, given.options, given.pictures)
+
+    async def _show(self, event: Event, text: str, picture: Json) -> Reply:
+        """Words with a picture start from it; a picture alone is one to describe."""
+        if text:
+            told: dict[str, Any] = {"prompt": text}
+            return await self._with_pictures(event, "imagine", told, {"reference": picture})
+        return await self._with_pictures(event, "describe", {}, {"picture": picture})
+
+    async def _with_pictures(
+        self, event: Event, name: str, options: Mapping[str, Any], shown: Mapping[str, Json]
+    ) -> Reply:
+        """A command, with its pictures fetched."""
+        given, most = dict(options), self._settings.max_upload_bytes
+        try:
+            for option, picture in shown.items():
+                client = self._outgoing.client
+                given[option] = await pictures.fetch(client, picture, max_bytes=most)
+        except pictures.PictureRefused as error:
+            return self._refusal(event, error.key)
+        return await self._studio.command(event, name, given)
 
     async def _press(self, interaction: Interaction) -> None:
         address, token = address_of(interaction), token_of(interaction)
@@ -134,21 +151,24 @@ class Incoming:
         self, interaction: Interaction, address: Address, event: Event
     ) -> None:
         """A picture was pointed at: what shall become of it?"""
-        token = references.token(interaction)
-        if token is None:
+        shown = pictures_of_target(interaction)
+        if not shown:
             await self._say(interaction, address, event, "discord-no-picture")
             return
+        carried = references.carried(interaction)
+        self._pointed.keep(carried, shown[0])
         form = references.form(self._language(event))
-        await interaction.response.send_modal(modal(form, token))
+        await interaction.response.send_modal(modal(form, f"{references.TOKEN}:{carried}"))
 
     async def _start_from(self, event: Event, token: str, words: str) -> Reply:
         """A wish with the picture of a message as its reference."""
-        most = self._settings.max_upload_bytes
+        carried = token.removeprefix(f"{references.TOKEN}:")
         try:
-            picture = await references.fetch(self._outgoing.client, token, max_bytes=most)
-        except references.PictureGone as error:
+            picture = await self._pointed.find(self._outgoing.client, carried)
+        except pictures.PictureRefused as error:
             return self._refusal(event, error.key)
-        return await self._studio.command(event, "imagine", {"prompt": words, "reference": picture})
+        told = {"prompt": words}
+        return await self._with_pictures(event, "imagine", told, {"reference": picture})
 
     async def _suggest(self, interaction: Interaction) -> None:
         given = command_of(interaction)
@@ -199,5 +219,5 @@ class Incoming:
         return False
 
 
-def _kind(attachment: Json) -> str:
-    return str(attachment.get("content_type") or "image/png").partition(";")[0]
+def _told(attachment: discord.Attachment) -> Json:
+    return dict(attachment.to_dict())

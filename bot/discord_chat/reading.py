@@ -117,10 +117,20 @@ def token_of(interaction: Interaction) -> str:
 
 
 def pictures_of_target(interaction: Interaction) -> list[Json]:
-    """The pictures in the message that was pointed at."""
+    """The pictures in the message that was pointed at: its own, then those its links show."""
     data = data_of(interaction)
     shown = ((data.get("resolved") or {}).get("messages") or {}).get(data.get("target_id")) or {}
-    return [one for one in shown.get("attachments") or [] if is_picture(one)]
+    attached = [one for one in shown.get("attachments") or [] if is_picture(one)]
+    return [*attached, *_linked(shown.get("embeds") or [])]
+
+
+def _linked(embeds: list[Json]) -> Iterator[Json]:
+    """Pictures behind links, by Discord's own copy of them, as attachments are told."""
+    for embed in embeds:
+        is_only_a_picture = embed.get("type") == "image"
+        shown = embed.get("image") or (embed.get("thumbnail") if is_only_a_picture else None) or {}
+        if shown.get("proxy_url"):
+            yield {"url": shown["proxy_url"], "content_type": shown.get("content_type")}
 
 
 def is_picture(attachment: Json) -> bool:

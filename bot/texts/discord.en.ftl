@@ -3,6 +3,7 @@
 discord-token-refused = Discord does not accept ATELIER_DISCORD_TOKEN; copy the token anew from https://discord.com/developers/applications (Bot, Reset Token) and start again.
 discord-intents = Discord refuses what this bot wants to listen to; it needs no privileged intent, so check that ATELIER_DISCORD_TOKEN belongs to this bot and start again.
 discord-picture-gone = Discord no longer gives me that picture; send it again.
+discord-picture-forgotten = I no longer know which picture you meant; point at its message once more.
 discord-reference-name = Use as reference
 discord-reference-label = What shall become of it?
 discord-no-picture = There is no picture in that message; choose one that has one.

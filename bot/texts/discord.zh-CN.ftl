@@ -3,6 +3,7 @@
 discord-token-refused = Discord 不接受 ATELIER_DISCORD_TOKEN；请到 https://discord.com/developers/applications（Bot，Reset Token）重新复制令牌，然后再启动。
 discord-intents = Discord 拒绝了这个机器人要监听的内容；它不需要任何特权意图，请检查 ATELIER_DISCORD_TOKEN 是否属于这个机器人，然后再启动。
 discord-picture-gone = Discord 已不再提供那张图片，请重新发送。
+discord-picture-forgotten = 我已经不记得您指的是哪张图片了；请再对那条消息操作一次。
 discord-reference-name = 以此图为参考
 discord-reference-label = 您想把它变成什么？
 discord-no-picture = 那条消息里没有图片；请选择一条有图片的消息。

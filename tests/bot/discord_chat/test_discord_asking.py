@@ -166,6 +166,56 @@ async def test_a_picture_pointed_at_becomes_a_reference(scene: Scene) -> None:
     assert "no picture in that message" in scene.words[-1]
 
 
+async def test_a_picture_pointed_at_in_another_life_is_asked_for_anew(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What strangers post Discord shows once, with the pointing; the bot's own it gives again."""
+    monkeypatch.setattr("bot.discord_chat.pictures.NUM_REMEMBERED", 0)
+    picture = new_file("cat.png", await load_blob("a"), "image/png")
+    theirs = await scene.ann.says(scene.room, "my cat", files=(picture,))
+    bot = scene.discord.state.bot
+    mine = Message(channel=scene.room, author=bot, content="yours", files=[picture])
+    scene.discord.state.messages[mine.id] = mine
+    for message in (theirs, mine):
+        opened = await scene.ann.context("Use as reference", message)
+        await scene.discord.until(lambda asked=opened: asked.modal)
+        last = await scene.ann.submit(opened, text="a tiger")
+        await scene.discord.until(lambda asked=last: asked.original)
+    [(name, options)] = await calls(scene)
+    assert (name, options["reference"].data) == ("imagine", picture.data)
+    assert "once more" in scene.words[-2]
+
+
+async def test_a_picture_behind_a_link(scene: Scene) -> None:
+    """Discord's copy of what a link shows is a picture, too; nobody else's host is asked."""
+    picture = new_file("cat.png", await load_blob("a"), "image/png")
+    scene.discord.state.files[picture.id] = picture
+    copy = f"https://cdn.discordapp.com/attachments/{scene.room.id}/{picture.id}/cat.png"
+    for address in (copy, "https://169.254.169.254/secrets"):
+        message = await scene.ann.says(scene.room, "https://example.com/cat.png")
+        message.embeds = [{"type": "image", "url": "https://example.com/cat.png",
+                           "thumbnail": {"url": address, "proxy_url": address}}]  # fmt: skip
+        await scene.ann.context("Describe", message)
+    gone = "Discord no longer gives me that picture; send it again."
+    await scene.discord.until(lambda: {gone, "Yes."} <= set(scene.words))
+    [(name, options)] = await calls(scene)
+    assert (name, options["picture"].data) == ("describe", picture.data)
+
+
+async def test_pictures_sent_to_the_bot(scene: Scene) -> None:
+    """With words it is one to start from, alone one to describe; elsewhere it is not for us."""
+    picture = new_file("cat.png", await load_blob("a"), "image/png")
+    await scene.ann.says(scene.room, "look", files=(picture,))
+    await scene.ann.says(scene.ann.direct, "as a tiger", files=(picture,))
+    await scene.discord.until(lambda: len(scene.studio.calls) == 1)
+    await scene.ann.says(scene.ann.direct, "", files=(picture,))
+    upload = Upload(data=picture.data, media_type="image/png")
+    assert await calls(scene, 2) == [
+        ("imagine", {"prompt": "as a tiger", "reference": upload}),
+        ("describe", {"picture": upload}),
+    ]
+
+
 async def test_words_that_reach_us(scene: Scene) -> None:
     """Direct messages and replies that call the bot; what others say is not for us."""
     mine = await shown(scene, GRID)

@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from .judging import Judge
-from .world import Json, snowflake
+from .world import Json, blank, snowflake
 
 MAX_FRAME_BYTES = 4096
 PRIVILEGED = (1 << 1) | (1 << 8) | (1 << 15)
@@ -161,20 +161,14 @@ class Gateway:
                 await session.dispatch(kind, self._seen(kind, data, session))
 
     def _seen(self, kind: str, data: Json, session: Session) -> Json:
-        """A message as this session may see it: without the privileged intent, the words of
-        a guild's message are blank unless it mentions the bot.
-
-        https://docs.discord.com/developers/events/gateway#message-content-intent
-        """
+        """A message as this session may see it."""
         is_open = (
             kind != "MESSAGE_CREATE"
             or "guild_id" not in data
             or session.intents & MESSAGE_CONTENT
             or any(one.get("bot") for one in data["mentions"])
         )
-        if is_open:
-            return data
-        return {**data, "content": "", "embeds": [], "attachments": [], "components": []}
+        return data if is_open else blank(data)
 
     async def close(self, code: int) -> None:
         """Cut every line with a close code; sessions stay unless the code ends them."""

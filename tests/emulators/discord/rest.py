@@ -12,7 +12,7 @@ from typing import Any
 
 from .rules import EPHEMERAL, Refused, check_commands, walk
 from .state import State
-from .world import Account, Asked, File, Json, Message, snowflake, stamp
+from .world import Account, Asked, File, Json, Message, blank, snowflake, stamp
 
 Answer = tuple[int, Any]
 
@@ -231,9 +231,10 @@ async def create_message(call: Call) -> Answer:
 
 
 async def get_message(call: Call) -> Answer:
-    """One message."""
+    """One message, blank where it is between other people."""
     found = call.state.message(call.path["channel_id"], call.path["message_id"])
-    return 200, found.payload(call.cdn)
+    shown = found.payload(call.cdn)
+    return 200, shown if call.state.is_open(found) else blank(shown)
 
 
 async def edit_message(call: Call) -> Answer:

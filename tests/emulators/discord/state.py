@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from .rules import EPHEMERAL, LOADING, Refused, check_message, check_parts, invalid
 from .world import Account, Asked, Channel, File, Guild, Json, Message, snowflake, stamp
 
+MESSAGE_CONTENT = 0b11 << 18  # flags of an application: the privileged intent, limited or not
 MENTION = re.compile(r"<@!?(\d+)>")
 
 
@@ -85,6 +86,13 @@ class State:
         if found is None or found.is_deleted or found.channel.id != channel_id or found.seen_by:
             raise Refused(404, 10008, "Unknown Message")
         return found
+
+    def is_open(self, message: Message) -> bool:
+        """True for a message whose words the bot may read without a privileged intent."""
+        is_granted = int(self.application.get("flags") or 0) & MESSAGE_CONTENT
+        is_direct = message.channel.recipient is not None
+        is_for_bot = message.author is self.bot or self.bot in message.mentions
+        return bool(is_granted or is_direct or is_for_bot)
 
     def channel(self, channel_id: str) -> Channel:
         if channel_id not in self.channels:

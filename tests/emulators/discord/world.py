@@ -138,6 +138,14 @@ class Message:
         return found
 
 
+def blank(message: Json) -> Json:
+    """A message as a program without the privileged intent reads it where it is not meant for it.
+
+    https://docs.discord.com/developers/events/gateway#message-content-intent
+    """
+    return {**message, "content": "", "embeds": [], "attachments": [], "components": []}
+
+
 def attachment(file: File, channel: Channel, cdn: str) -> Json:
     """A file as a message shows it."""
     url = f"{cdn}/attachments/{channel.id}/{file.id}/{file.name}"
