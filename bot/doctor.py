@@ -20,7 +20,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .edge import explain
+from .edge import explain, terminal_language
 from .fonts import font_file
 from .parts import clip_folder
 from .settings import Settings
@@ -239,12 +239,32 @@ def _font(settings: Settings) -> list[Finding]:
     return [Finding(topic="font", key="good", health=Health.GOOD, args={"font": found.name})]
 
 
+def look_at_pictures(settings: Settings) -> Iterator[Finding]:
+    """The filter of pictures: lists, concepts, extras, and who is told of the worst."""
+    from .picture_checkup import BAD, DOUBTFUL, UNUSED, look
+
+    language = terminal_language(settings)
+    healths = {
+        **dict.fromkeys(BAD, Health.BAD),
+        **dict.fromkeys(DOUBTFUL, Health.DOUBTFUL),
+        **dict.fromkeys(UNUSED, Health.UNUSED),
+    }
+    for key, told in look(settings):
+        args = {
+            name: explain(value, language).sentence if isinstance(value, Exception) else value
+            for name, value in told.items()
+        }
+        health = healths.get(key, Health.GOOD)
+        yield Finding(topic="pictures", key=key, health=health, args=args)
+
+
 _LOOKS: dict[str, Callable[[Settings], Iterable[Finding]]] = {
     "data": _data,
     "database": _database,
     "blobs": _blobs,
     "model": _model,
     "clip": _clip,
+    "pictures": look_at_pictures,
     "device": _device,
     "expander": _expander,
     "chats": look_at_tokens,

@@ -153,8 +153,9 @@ class Easel:
 
     def forget(self) -> None:
         """Drop the pictures that the engine remembers for whoever asks for the same again."""
-        if isinstance(self._engine.made, Forgetful):
-            self._engine.made.forget()
+        engine: object = self._engine.made
+        if isinstance(engine, Forgetful):
+            engine.forget()
 
     async def _warm_up(self) -> None:
         for heavy in (self._engine, self._filter):

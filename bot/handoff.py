@@ -22,6 +22,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inference.jobs import JobError
+from moderation.audit import Fact
 from moderation.pictures.tier import is_certain
 from moderation.policy import Category, Stage, Verdict
 from moderation.sanctions import ban, suspend
@@ -83,7 +84,7 @@ async def hand_off(session: AsyncSession, shop: Workshop, incident: Incident) ->
     if not is_new:
         return
     logger.error("child safety: a picture was refused, see `atelier doctor`")
-    facts = {
+    facts: dict[str, Fact] = {
         "sha256": incident.sha256,
         "stage": str(incident.stage),
         "certain": is_certain(verdict),
