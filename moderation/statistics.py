@@ -79,7 +79,8 @@ def wilson(num: int, of: int, z: float = Z_95) -> Share:
     centre = share + spread / 2
     half = z * sqrt((share * (1 - share) + spread / 4) / of)
     low, high = (centre - half) / (1 + spread), (centre + half) / (1 + spread)
-    return Share(num=num, of=of, low=max(0.0, low), high=min(1.0, high))
+    # rounding must not leave the share itself outside
+    return Share(num=num, of=of, low=max(0.0, min(low, share)), high=min(1.0, max(high, share)))
 
 
 def best_threshold(curve: Iterable[Point]) -> Point | None:

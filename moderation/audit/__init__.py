@@ -1,10 +1,11 @@
 """The tamper-evident log of what moderators and the system did: a chain, anchored elsewhere."""
 
 from .anchor import Anchor
-from .chain import Fact, Head, Report, append, digest, head, verify
+from .chain import FIRST_MAC, Fact, Head, Report, append, digest, head, sealed, verify
 from .log import AuditLog
 
 __all__ = [
+    "FIRST_MAC",
     "Anchor",
     "AuditLog",
     "Fact",
@@ -13,5 +14,6 @@ __all__ = [
     "append",
     "digest",
     "head",
+    "sealed",
     "verify",
 ]

@@ -80,7 +80,7 @@ async def append(
         facts=facts,
         previous_mac=bytes.fromhex(last.mac),
     )
-    entry.mac = _seal(key, _columns(entry))
+    entry.mac = sealed(key, _columns(entry))
     session.add(entry)
     await session.flush()
     return Head(number=entry.number, mac=entry.mac.hex())
@@ -98,38 +98,54 @@ async def head(session: AsyncSession) -> Head:
 async def verify(session: AsyncSession, key: bytes, anchors: Collection[Head] = ()) -> Report:
     """Check every seal in order. ``anchors`` are heads that were kept elsewhere before this began:
     each must still be there."""
-    anchored = {head.number: bytes.fromhex(head.mac) for head in anchors if head.number}
-    columns = [getattr(AuditEntry, name) for name in (*_SEALED, "mac")]
-    statement = select(*columns).order_by(AuditEntry.number)
-    number, mac, first_bad = 0, FIRST_MAC, None
+    walk = _Walk(
+        key=key, anchored={head.number: bytes.fromhex(head.mac) for head in anchors if head.number}
+    )
+    wanted = [getattr(AuditEntry, name) for name in (*_SEALED, "mac")]
+    statement = select(*wanted).order_by(AuditEntry.number)
     rows = await session.stream(statement.execution_options(yield_per=_ROWS_AT_ONCE))
     try:
         async for some in rows.partitions():
-            for *sealed, own_mac in some:
-                is_next = _follows(key, sealed, own_mac, number, mac)
-                if not is_next or anchored.get(number + 1, own_mac) != own_mac:
-                    first_bad = number + 1
-                    break
-                number, mac = number + 1, own_mac
-            if first_bad is not None:
+            if not all(map(walk.goes_on, some)):
                 break
     finally:
         await rows.close()
-    if first_bad is None and number < max(anchored, default=0):
-        first_bad = number + 1  # the tail that was anchored is gone
-    return Report(num_entries=number, first_bad=first_bad, head=Head(number=number, mac=mac.hex()))
+    return walk.report()
 
 
-def _follows(
-    key: bytes, sealed: Sequence[Any], own_mac: bytes, last_number: int, last_mac: bytes
-) -> bool:
-    """True where this row is the next of the chain and unchanged."""
-    number, *_, previous_mac = sealed
-    return (
-        number == last_number + 1
-        and hmac.compare_digest(previous_mac, last_mac)
-        and hmac.compare_digest(_seal(key, sealed), own_mac)
-    )
+@dataclass(kw_only=True)
+class _Walk:
+    """Along the chain: how far it is whole."""
+
+    key: bytes
+    anchored: Mapping[int, bytes]
+    number: int = 0
+    mac: bytes = FIRST_MAC
+    is_broken: bool = False
+
+    def goes_on(self, row: Sequence[Any]) -> bool:
+        """True where this row is the next one, unchanged, and the one that was anchored."""
+        *columns, own_mac = row
+        number = self.number + 1
+        is_whole = (
+            columns[0] == number
+            and hmac.compare_digest(columns[-1], self.mac)
+            and hmac.compare_digest(sealed(self.key, columns), own_mac)
+            and self.anchored.get(number, own_mac) == own_mac
+        )
+        if is_whole:
+            self.number, self.mac = number, own_mac
+        self.is_broken = not is_whole
+        return is_whole
+
+    def report(self) -> Report:
+        """What was found; a tail that was anchored and is not there was cut off."""
+        is_whole = not self.is_broken and self.number >= max(self.anchored, default=0)
+        return Report(
+            num_entries=self.number,
+            first_bad=None if is_whole else self.number + 1,
+            head=Head(number=self.number, mac=self.mac.hex()),
+        )
 
 
 _SEALED = ("number", "at", "actor", "action", "subject", "facts", "previous_mac")
@@ -139,8 +155,9 @@ def _columns(entry: AuditEntry) -> list[Any]:
     return [getattr(entry, name) for name in _SEALED]
 
 
-def _seal(key: bytes, sealed: Sequence[Any]) -> bytes:
-    number, at, actor, action, subject, facts, previous_mac = sealed
+def sealed(key: bytes, columns: Sequence[Any]) -> bytes:
+    """The seal of an entry: its columns in order, the seal of the one before it last."""
+    number, at, actor, action, subject, facts, previous_mac = columns
     said = [number, at.isoformat(), actor, action, subject, facts, previous_mac.hex()]
     return hmac.digest(key, _CANONICAL.encode(said).encode(), "sha256")
 

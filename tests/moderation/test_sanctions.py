@@ -114,3 +114,32 @@ async def test_an_overturn_takes_the_strike_and_its_pause_back(db: Database) -> 
         standing = await sanctions.standing(session, "ann")
         assert (standing.may_ask, standing.num_strikes) == (True, 2)
         assert await sanctions.lift(session, "r2") == 0
+
+
+async def test_an_overturn_takes_back_what_was_not_earned_without_it(db: Database) -> None:
+    """The pause that the third strike led to ends when the first is overturned; not what another
+    cause led to, nor what a moderator imposed."""
+    async with db.session() as session:
+        await a_world(session)
+        for number in range(3):
+            await strike(session, number)
+        await sanctions.ban(session, "ann", community_id=None, reason="hate", days=9)
+        assert await sanctions.lift(session, "r0") == 2  # the strike, and the ladder's pause
+        found = await sanctions.standing(session, "ann")
+        assert (found.num_strikes, found.is_paused) == (2, True)
+        assert await sanctions.lift_bans(session, "ann", None) == 1
+        assert (await sanctions.standing(session, "ann")).may_ask
+
+
+async def test_a_suspension_stays_until_a_human_lifts_it(db: Database) -> None:
+    """Once for a request, whatever the ladder says, and no other request's overturn ends it."""
+    async with db.session() as session:
+        await a_world(session)
+        facts = {"person_id": "ann", "community_id": "place", "request_id": "r0"}
+        category = Category.CHILD_SAFETY
+        assert await sanctions.suspend(session, category=category, **facts)  # type: ignore[arg-type]
+        assert not await sanctions.suspend(session, category=category, **facts)  # type: ignore[arg-type]
+        await strike(session, 1)
+        await sanctions.lift(session, "r1")
+        assert (await sanctions.standing(session, "ann")).is_banned
+        assert await sanctions.lift_bans(session, "ann", None) == 1
