@@ -38,6 +38,7 @@ class DeskServer:
 
     def __init__(self, house: House, host: str, port: int) -> None:
         self._house, self._host, self._port = house, host, port
+        self.address = ""  # where it listens, once it does
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -47,6 +48,8 @@ class DeskServer:
             listening = socket.create_server((self._host, self._port), backlog=128)
         except OSError as error:
             raise DeskError("desk-error-address", host=self._host, port=str(self._port)) from error
+        host, port = listening.getsockname()[:2]
+        self.address = f"http://{host}:{port}"
         config = uvicorn.Config(
             make_site(self._house),
             lifespan="off",
