@@ -43,6 +43,7 @@ upload-damaged = The picture's file is damaged; save it again and resend it.
 
 # What the checks themselves say, where the rule has a sentence of its own
 words-too-long = These words are too many to be checked; make them fewer and send them again.
+words-too-strange = More of these words is strange than I can read; a moderator looks at them, or you say it more plainly.
 picture-black = The picture is entirely black, as a failed one is.
 picture-flat = The picture is one flat colour, as a failed one is.
 picture-tiny = The picture is too small to be judged.

@@ -43,6 +43,7 @@ upload-damaged = 图片文件已损坏，请重新保存后再发送。
 
 # 检查本身要说的话（规则有自己的句子时）
 words-too-long = 文字太长，无法检查；请缩短后重新发送。
+words-too-strange = 这些文字里难以辨认的太多，需要管理员查看；您也可以说得更直白些。
 picture-black = 图片全黑，多半是生成失败。
 picture-flat = 图片只有一种颜色，多半是生成失败。
 picture-tiny = 图片太小，无法判断。

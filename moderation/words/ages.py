@@ -28,9 +28,10 @@ _AGE = re.compile(
     rf"|(?<![a-z]){_SOMEONE}(?:[ ,]{_NUMBER} years?|,? of {_NUMBER})(?![0-9a-z])"
     r"|(\d{1,3}|[一二三四五六七八九十]{1,3}) ?(?:周岁|岁)"
 )
-_MAY_SAY_AN_AGE = re.compile(
-    r"year|yr|yo|y o|岁|\bage|turning|(?:child|son|boy|girl|kid|male|s),? of "
-)
+# What every age has, and how far from it the rest of it may stand; a search for the whole of it
+# takes its time.
+_SIGN = re.compile(r"y(?:ear|rs?|[ o])|岁|age|turn(?:ing|ed)| of (?:\d|[otfsen])")
+_BEFORE, _AFTER = 40, 90  # characters
 _THING = re.compile(
     r"\b(?:oak|trees?|pine|olive|bonsai|whisk(?:e)?y|scotch|wine|brandy|rum|cheese|house|building|"
     r"castle|church|temple|bridge|city|town|village|tradition|statue|car|truck|ship|boat|book|map|"
@@ -41,14 +42,23 @@ _THING = re.compile(
 
 def minor_ages(text: str) -> Iterator[tuple[int, int]]:
     """Ranges of a plain view that give a person's age as below 18."""
-    if not _MAY_SAY_AN_AGE.search(text):
-        return
-    for match in _AGE.finditer(text):
+    for match in _near_signs(text):
         said, following, *others = match.groups()
         is_thing = bool(following and _THING.search(following))
         years = _number(next(filter(None, (said, *others))))
         if not is_thing and years < ADULT_YEARS:
             yield match.span()
+
+
+def _near_signs(text: str) -> Iterator[re.Match[str]]:
+    """What may be ages, in windows around what every age has."""
+    end = 0
+    for sign in _SIGN.finditer(text):
+        if sign.start() >= end:
+            begin, end = max(sign.start() - _BEFORE, end), sign.end() + _AFTER
+            edge = text.find(" ", end)
+            end = len(text) if edge < 0 else edge
+            yield from _AGE.finditer(text, begin, end)
 
 
 def _number(said: str) -> int:

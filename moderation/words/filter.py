@@ -6,11 +6,10 @@ count; roles found near each other make combinations. Findings point into the or
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from heapq import nlargest
 from itertools import chain, islice
-from typing import NamedTuple
 
 from moderation.policy import (
     POLICY_VERSION,
@@ -24,44 +23,31 @@ from moderation.policy import (
 )
 
 from .ages import minor_ages
-from .lexicon import (
-    SAID_OF_PEOPLE,
-    SCORES,
-    Combination,
-    Entry,
-    Lexicon,
-    Role,
-    Severity,
+from .disguises import Views
+from .entries import SAID_OF_PEOPLE, SCORES, Entry, Role, Severity
+from .lexicon import Lexicon
+from .normalise import Normaliser
+from .places import (
+    Hit,
+    Match,
+    closest,
+    in_the_original,
+    is_denied,
+    merged,
+    uncovered,
+    without_covered,
 )
-from .normalise import Normaliser, View, respelt
 from .sounds import sounds
+from .views import View
 
-MAX_CHARACTERS = 8000  # longer texts are refused unread: what is cut off could say anything
-
-
-class Match(NamedTuple):
-    """An entry found in a view."""
-
-    view: View
-    entry: Entry
-    start: int
-    end: int
-    is_heard: bool = False  # it sounds so, and is written otherwise
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hit:
-    """An entry found in the original text."""
-
-    entry: Entry
-    start: int
-    end: int
-    is_doubtful: bool = False
+MAX_CHARACTERS = 5000  # longer texts are refused unread: what is cut off could say anything
 
 
 _SHADOW = "shadow."
 _MAX_LISTENED = 500  # places that sound like a term, of which most are explained
 _MAX_HEARD = 50  # a text of nothing but homophones need not be heard to its end
+_MAX_PLACES = 800  # of terms in one text; a wish has some dozens
+_MAX_FINDINGS = 60  # those that weigh most
 _AGE = Entry(rule_id="words.age", term="", roles=frozenset({Role.MINOR}))
 
 
@@ -90,46 +76,59 @@ class LexiconFilter:
         """Judge ``text``; a text that is too long is refused, not cut."""
         if len(text) > self._max_characters:
             return _too_long()
-        hits = _uncovered(self._hits(text))
-        if not hits:
+        views = self._lexicon.disguises.views(text)
+        matches, is_complete = self._matches(views)
+        hits = uncovered(in_the_original(matches))
+        if not hits and is_complete:
             return self._nothing_found
         findings = [*self._denials(text, hits), *self._combinations(text, hits)]
+        if not is_complete:
+            findings.append(_too_strange())
         return self._verdict(findings)
 
     def without_excused(self, text: str) -> str:
         """The text with blanks for what an allowed term excuses: that means nothing bad."""
         view = self._normaliser.plain_view(self._normaliser.fold(text))
-        allowed = (_hit(match) for match in self._written_in(view) if match.entry.is_allowed)
-        spans = _merged((hit.start, hit.end) for hit in allowed)
+        allowed = [match for match in self._written_in(view) if match.entry.is_allowed]
+        spans = merged(view.origin(match.start, match.end) for match in allowed)
         for start, end in spans:
             text = text[:start] + " " * (end - start) + text[end:]
         return text
 
-    def _hits(self, text: str) -> list[Hit]:
-        """Every entry in every view, each place once; and ages below 18 beside those that make
-        them matter. Nothing where no hit could matter: places are only worked out for the rest."""
-        views = self._lexicon.disguises.views(text)
-        written = list(chain.from_iterable(map(self._written_in, views.written)))
+    def _matches(self, views: Views) -> tuple[list[Match], bool]:
+        """Every entry in every view that could matter, and ages below 18 beside those that make
+        them matter; and whether that is all there is."""
+        written = [
+            match for view in views.written for match in without_covered(self._written_in(view))
+        ]
         written += islice(chain.from_iterable(map(self._heard_in, views.heard)), _MAX_HEARD)
         if not any(match.entry.is_telling for match in written):
-            return []
-        found: dict[tuple[str, int, int], Hit] = {}
-        for hit in map(_hit, written):
-            place = (hit.entry.rule_id, hit.start, hit.end)
-            if place not in found or found[place].is_doubtful:
-                found[place] = hit
-        hits = list(found.values())
-        if any(hit.entry.roles & SAID_OF_PEOPLE for hit in hits):
+            return [], views.is_complete
+        roles = frozenset().union(*(match.entry.roles for match in written))
+        if roles & SAID_OF_PEOPLE:
             plain = views.written[0]
-            hits += (_hit(Match(plain, _AGE, *place)) for place in minor_ages(plain.text))
-        return hits
+            ages = [Match(plain, _AGE, *place) for place in minor_ages(plain.text)]
+            written += ages
+            roles |= _AGE.roles if ages else frozenset()
+        meeting = self._roles_that_meet(roles)
+        matter = [one for one in written if one.entry.is_judged or one.entry.roles & meeting]
+        return matter[:_MAX_PLACES], views.is_complete and len(matter) <= _MAX_PLACES
+
+    def _roles_that_meet(self, roles: frozenset[Role]) -> frozenset[Role]:
+        """Those of which a combination may come, and what takes its sense away."""
+        meet: set[Role] = set()
+        for each in self._lexicon.combinations:
+            if roles.issuperset(each.roles):
+                meet.update(each.roles)
+                meet.update({each.unless} if each.unless else ())
+        return frozenset(meet)
 
     def _heard_in(self, view: View) -> Iterator[Match]:
         """Chinese terms by their sound, where no ordinary word explains it."""
         table = sounds()
         said = view
         if spans := table.latin_spans(view.text):
-            said = respelt(view, spans, is_doubtful=True)
+            said = view.respelt(spans, is_doubtful=True)
         alike = self._lexicon.sounding.iter(table.of(said.text))
         for last, entries in islice(alike, _MAX_LISTENED):
             for entry in filter(self._is_ours, entries):
@@ -138,27 +137,31 @@ class LexiconFilter:
                 if not is_as_written and not table.is_explained(said.text, start, end, entry.term):
                     yield Match(said, entry, start, end, is_heard=True)
 
-    def _written_in(self, view: View) -> Iterator[Match]:
+    def _written_in(self, view: View) -> list[Match]:
+        found: list[Match] = []
         for last, entries in self._lexicon.automaton.iter(view.text):
             end = last + 1
-            for entry in filter(self._is_ours, entries):
-                start = end - len(entry.term)
-                if (entry.is_open_start or view.is_word_edge(start)) and (
-                    entry.is_open_end or view.is_word_edge(end)
+            for entry in entries:
+                start = end - entry.length
+                if (
+                    (entry.is_open_start or view.is_word_edge(start))
+                    and (entry.is_open_end or view.is_word_edge(end))
+                    and self._is_ours(entry)
                 ):
-                    yield Match(view, entry, start, end)
+                    found.append(Match(view, entry, start, end))
+        return found
 
     def _is_ours(self, entry: Entry) -> bool:
         return not entry.community or entry.community == self._community
 
     def _denials(self, text: str, hits: Iterable[Hit]) -> Iterator[Finding]:
-        for hit in hits:
-            category = hit.entry.category
-            if category is not None:
-                score = hit.entry.score
-                if hit.is_doubtful:
-                    score = min(score, SCORES[Severity.STRONG])
-                found = self._finding(text, hit.entry.rule_id, category, score, hit.start, hit.end)
+        denied = [hit for hit in hits if hit.entry.category is not None]
+        if len(denied) > _MAX_FINDINGS:
+            denied = nlargest(_MAX_FINDINGS, denied, key=_weight)
+        for hit in denied:
+            if (category := hit.entry.category) is not None:
+                rule_id, score = hit.entry.rule_id, _weight(hit)
+                found = self._finding(text, rule_id, category, score, hit.start, hit.end)
                 yield _in_shadow(found) if hit.entry.is_shadow else found
 
     def _combinations(self, text: str, hits: list[Hit]) -> Iterator[Finding]:
@@ -167,8 +170,8 @@ class LexiconFilter:
         for combination in self._lexicon.combinations:
             if not roles.issuperset(combination.roles):
                 continue
-            met = _closest(combination, hits)
-            if met is not None and not _is_denied(combination, hits, met):
+            met = closest(combination, hits)
+            if met is not None and not is_denied(combination, hits, met):
                 start, end, distance = met
                 is_near = distance <= combination.max_near_characters
                 score = combination.near_score if is_near else combination.far_score
@@ -202,10 +205,9 @@ class LexiconFilter:
         )
 
 
-def _hit(match: Match) -> Hit:
-    first, last = match.view.origin(match.start, match.end)
-    is_doubtful = match.is_heard or match.entry.is_guess or match.view.is_doubtful
-    return Hit(entry=match.entry, start=first, end=last, is_doubtful=is_doubtful)
+def _weight(hit: Hit) -> float:
+    """Its score; what is in doubt may only ask a human."""
+    return min(hit.entry.score, SCORES[Severity.STRONG]) if hit.is_doubtful else hit.entry.score
 
 
 def _in_shadow(finding: Finding) -> Finding:
@@ -218,59 +220,11 @@ def _is_shadow(finding: Finding) -> bool:
     return finding.rule_id.startswith(_SHADOW)
 
 
-def _uncovered(hits: list[Hit]) -> list[Hit]:
-    """Drop what lies within allowed words; of a doubtful reading, what touches them."""
-    spans = _merged((hit.start, hit.end) for hit in hits if hit.entry.is_allowed)
-    ends = [end for _, end in spans]
-    kept = []
-    for hit in hits:
-        place = bisect_right(ends, hit.start)  # the first span that ends behind the hit's start
-        start, end = spans[place] if place < len(spans) else (hit.end, hit.end)
-        is_covered = start <= hit.start and hit.end <= end
-        is_touched = start < hit.end and hit.is_doubtful
-        if not (hit.entry.is_allowed or is_covered or is_touched):
-            kept.append(hit)
-    return kept
-
-
-def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Overlapping spans as one, in order."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if merged and start < merged[-1][1]:
-            merged[-1] = merged[-1][0], max(end, merged[-1][1])
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _is_denied(combination: Combination, hits: list[Hit], met: tuple[int, int, int]) -> bool:
-    """Whether something near says the opposite: that it is wrong to say so."""
-    reach = combination.max_near_characters
-    return any(
-        combination.unless in hit.entry.roles
-        and hit.end > met[0] - reach
-        and hit.start < met[1] + reach
-        for hit in hits
+def _too_strange() -> Finding:
+    """More in it is strange than is read, or more terms than a wish has: a human looks."""
+    return Finding(
+        rule_id="words-too-strange", category=Category.UNCHECKED, decision=Decision.REVIEW
     )
-
-
-def _closest(combination: Combination, hits: list[Hit]) -> tuple[int, int, int] | None:
-    """Start, end and distance of the two hits of these roles that are nearest to each other."""
-    best: tuple[int, int, int] | None = None
-    last: dict[Role, Hit] = {}  # by role, the hit so far that reaches furthest
-    one, other = combination.roles
-    for hit in sorted(hits, key=lambda hit: (hit.start, hit.end)):
-        for own, opposite in ((one, other), (other, one)):
-            if own in hit.entry.roles and opposite in last:
-                partner = last[opposite]
-                distance = max(hit.start - partner.end, 0)
-                if best is None or distance < best[2]:
-                    best = partner.start, max(hit.end, partner.end), distance
-        for role in hit.entry.roles.intersection(combination.roles):
-            if role not in last or last[role].end <= hit.end:
-                last[role] = hit
-    return best
 
 
 def _too_long() -> Verdict:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
-from itertools import combinations
 
 # Multi-character letters, before single signs are read.
 _DRAWN = (
@@ -60,19 +58,10 @@ class Kin:
         self._by_length: dict[int, str] = {}
         for word in ranked:
             self._by_length[len(word)] = self._by_length.get(len(word), "") + f" {word} "
+        self._by_deletion = _deletion_index(self._words)
 
     def __contains__(self, word: str) -> bool:
         return word in self._words
-
-    @cached_property
-    def _by_deletion(self) -> dict[str, list[str]]:
-        """Words by what is left of them with letters out; large, so made when first asked for."""
-        index: dict[str, list[str]] = {}
-        for word in sorted(self._words):
-            if MIN_LETTERS_FOR_ONE_SLIP <= len(word) <= _MAX_LETTERS:
-                for shorter in _deletions(word):
-                    index.setdefault(shorter, []).append(word)
-        return index
 
     def alike(self, chunk: str) -> Iterator[str]:
         """Words that ``chunk`` (lower case, signs and all) shows to the eye."""
@@ -151,6 +140,16 @@ def _first(words: Iterable[str], key: Callable[[str], str], min_length: int = 0)
     return index
 
 
+def _deletion_index(words: Iterable[str]) -> dict[str, list[str]]:
+    """Words by what is left of them with letters out."""
+    index: dict[str, list[str]] = {}
+    for word in sorted(words):
+        if MIN_LETTERS_FOR_ONE_SLIP <= len(word) <= _MAX_LETTERS:
+            for shorter in _deletions(word):
+                index.setdefault(shorter, []).append(word)
+    return index
+
+
 def _bare_forms(chunk: str) -> Iterator[str]:
     """The letters of a chunk: without its signs, and with signs read as letters."""
     seen = {""}
@@ -192,12 +191,11 @@ def _max_slips(word: str) -> int:
 
 def _deletions(word: str) -> set[str]:
     """The word, with one letter out, and where it is long with two."""
-    num_out = _max_slips(word)
-    keys = {word}
-    for count in range(1, num_out + 1):
-        for places in combinations(range(len(word)), count):
-            keys.add("".join(c for place, c in enumerate(word) if place not in places))
-    return keys
+    shorter = {word[:place] + word[place + 1 :] for place in range(len(word))}
+    if _max_slips(word) == 1:
+        return shorter | {word}
+    both = {one[:place] + one[place + 1 :] for one in shorter for place in range(len(one))}
+    return both | shorter | {word}
 
 
 def _swaps(word: str) -> set[str]:

@@ -1,8 +1,6 @@
-"""Word lists read, checked and made ready for matching. Knows no text to judge.
+"""Word lists made ready for matching: as written, as they sound, and in disguise.
 
-A list is a TSV file of ``category  severity  roles  terms`` (see ``lists/README.md``): denied
-terms have a category and a severity; ``allow`` in place of the category makes terms that beat
-a denial they cover; roles let terms take part in combinations, which are a list of their own.
+Knows which files there are and no text to judge; ``entries`` reads the lines of a list.
 """
 
 from __future__ import annotations
@@ -11,14 +9,13 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from moderation.errors import ListError
-from moderation.policy import Category
 
 from .disguises import Disguises
+from .entries import Combination, Entry, Role, combination_of, entries_of, rows
 from .kin import Kin
 from .normalise import Normaliser
 from .ordinary import english, english_beginning_with
@@ -32,36 +29,6 @@ COMBINATIONS, COMMUNITIES = "combinations.tsv", "communities.tsv"
 SHADOW = ".shadow.tsv"  # the end of a list's name whose rules are tried out
 
 
-class Severity(StrEnum):
-    MILD = "mild"  # counts where a community is strict, and in combinations
-    STRONG = "strong"  # a human looks first
-    SEVERE = "severe"  # refused
-    ABSOLUTE = "absolute"  # refused everywhere
-
-
-SCORES = {
-    Severity.MILD: 0.3,
-    Severity.STRONG: 0.6,
-    Severity.SEVERE: 0.9,
-    Severity.ABSOLUTE: 1.0,
-}
-
-
-class Role(StrEnum):
-    """What a term says in a combination."""
-
-    MINOR = "minor"  # surely someone under 18
-    YOUTH = "youth"  # perhaps
-    SEXUAL = "sexual"
-    SUGGESTIVE = "suggestive"  # harmless of a grown-up
-    REAL_PERSON = "real_person"
-    GROUP = "group"  # people who share what they are
-    VILIFY = "vilify"  # what must not be said of them
-    DENIAL = "denial"  # says that it is wrong to say so
-
-
-SAID_OF_PEOPLE = {Role.SEXUAL, Role.SUGGESTIVE}  # beside these an age counts
-_TELLING_ROLES = {*SAID_OF_PEOPLE, Role.VILIFY}  # every combination has one of these
 _HEARD_ROLES = {Role.MINOR, Role.SEXUAL}
 _LETTERS = re.compile("[a-z0-9]+")
 _ENDINGS = ("a", "e", "ed", "er", "es", "ia", "ic", "ing", "ion", "ment", "s")
@@ -86,41 +53,6 @@ _OFTEN = frozenset(_USUAL.split())
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One term, as it is looked for. ``category`` None: only its roles count."""
-
-    rule_id: str
-    term: str  # normalised
-    category: Category | None = None
-    score: float = 0.0
-    roles: frozenset[Role] = frozenset()
-    is_allowed: bool = False
-    is_open_start: bool = False  # letters may stand before it
-    is_open_end: bool = False
-    is_guess: bool = False  # a spelling that may mean something else: it may only ask a human
-    is_shadow: bool = False  # reported, not acted on
-    community: str = ""  # the only one where it counts; empty: everywhere
-
-    @property
-    def is_telling(self) -> bool:
-        """Whether a finding may come of it, by itself or with another."""
-        return self.category is not None or bool(self.roles & _TELLING_ROLES)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Combination:
-    """Two roles that must not meet. ``far_score`` counts where they are further apart."""
-
-    rule_id: str
-    roles: tuple[Role, Role]
-    category: Category
-    near_score: float
-    far_score: float
-    max_near_characters: int
-    unless: Role | None = None  # what, said as near, takes the sense away
-
-
-@dataclass(frozen=True, kw_only=True)
 class Lexicon:
     """Every entry, ready for matching."""
 
@@ -141,9 +73,9 @@ def load_lexicon(
     for path, community in [*_of_everyone(folder), *_extra_paths(extra_lists)]:
         digest.update(path.read_bytes())
         if path.name == COMBINATIONS:
-            combinations += (_combination(path, *row) for row in rows(path))
+            combinations += (combination_of(path, *row) for row in rows(path))
         elif path.name != COMMUNITIES:
-            read = (entry for row in rows(path) for entry in _entries(path, *row, normaliser))
+            read = (entry for row in rows(path) for entry in entries_of(path, *row, normaliser))
             is_shadow = path.name.endswith(SHADOW)
             entries += (
                 replace(entry, is_shadow=is_shadow, community=community)
@@ -157,16 +89,6 @@ def load_lexicon(
         combinations=tuple(combinations),
         version=digest.hexdigest()[:12],
     )
-
-
-def terms_by_group(path: Path) -> dict[str, list[str]]:
-    """Terms as written, by ``category.severity``; of what is denied alone."""
-    groups: dict[str, list[str]] = {}
-    for _, (category, severity, _, terms) in rows(path):
-        if severity != "-":
-            written = [term.strip(" *") for term in terms.split(";") if term.strip()]
-            groups.setdefault(f"{category}.{severity}", []).extend(written)
-    return groups
 
 
 def _of_everyone(folder: Path) -> list[tuple[Path, str]]:
@@ -183,61 +105,6 @@ def _extra_paths(extra_lists: Path | None) -> list[tuple[Path, str]]:
         return [(extra_lists, "")]
     of_one = [(path, path.parent.name) for path in sorted(extra_lists.glob("*/*.tsv"))]
     return [*_of_everyone(extra_lists), *of_one]
-
-
-def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Line numbers and columns; blank lines and lines that start with # are for the reader."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if line.strip() and not line.startswith("#"):
-            yield number, [column.strip() for column in line.split("\t") if column.strip()]
-
-
-def _entries(
-    path: Path, number: int, columns: list[str], normaliser: Normaliser
-) -> Iterator[Entry]:
-    try:
-        category, severity, roles, terms = columns
-        is_allowed = category == "allow"
-        kind = None if is_allowed or category == "-" else Category(category)
-        score = SCORES[Severity(severity)] if kind else 0.0
-        parts = frozenset(Role(role) for role in roles.split(",") if role != "-")
-    except ValueError as error:
-        raise ListError("list-bad-row", path=path.name, line=number) from error
-    for written in filter(None, map(str.strip, terms.split(";"))):
-        term = normaliser.plain(written.strip("*"))
-        if len(term) < 2:
-            raise ListError("list-short-term", path=path.name, line=number)
-        yield Entry(
-            rule_id=_rule_id(category, written),
-            term=term,
-            category=kind,
-            score=score,
-            roles=parts,
-            is_allowed=is_allowed,
-            is_open_start=written.startswith("*"),
-            is_open_end=written.endswith("*"),
-        )
-
-
-def _rule_id(category: str, written: str) -> str:
-    """Stable while the term stays, and tells nobody which term it is."""
-    return f"words.{category}.{hashlib.sha256(written.encode()).hexdigest()[:8]}"
-
-
-def _combination(path: Path, number: int, columns: list[str]) -> Combination:
-    try:
-        left, right, category, near, far, distance, *unless = columns
-        return Combination(
-            rule_id=f"words.combination.{left}-{right}",
-            roles=(Role(left), Role(right)),
-            category=Category(category),
-            near_score=SCORES[Severity(near)],
-            far_score=SCORES[Severity(far)] if far != "-" else 0.0,
-            max_near_characters=int(distance),
-            unless=Role(unless[0]) if unless else None,
-        )
-    except ValueError as error:
-        raise ListError("list-bad-row", path=path.name, line=number) from error
 
 
 def _automaton(by_term: dict[str, list[Entry]]) -> Any:

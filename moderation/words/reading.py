@@ -15,6 +15,7 @@ from itertools import islice
 
 from .codes import word_codes
 from .kin import MIN_LETTERS, Kin
+from .pieces import MAX_PIECES, letters_of, num_words_after, num_words_before, runs_through
 
 _LETTERS = re.compile("[a-z]+")
 _NO_LETTERS = re.compile("[^a-z]+")
@@ -25,17 +26,15 @@ _ODD = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s?(?![a-z])")
 _HYPHENED = re.compile(r"^\W*[a-z]+(?:[-&/'’][a-z]+)+\W*$")
+_VERSION = re.compile(r"[-.]?v\d{1,3}(?:\.\d)?$")  # neon-v2, as models of styles are called
 _COUNTED = re.compile(r"^[(\[{]*\d[a-z]{3,}[^a-z0-9]*$")  # 1girl, 2dogs
 _OUTSIDE = "()[]{}<>.,;:!?'\"|/\\*~`_-+="
-_THROUGH = frozenset({"", "break", "and", "then", "plus"})
 _SIZES = re.compile(r"^[(\[{]*\d[\d.,:x/*-]*[a-z]{0,3}[)\]},.]*$|^--[a-z]{1,7}$")
-
-_SIGN_ALONE = dict(zip("0134578@$!|+", "oieastbasiit", strict=True))  # as a letter among others
 
 _MAX_REMEMBERED = 100_000
 _MAX_PIECE_LETTERS = 40  # longer ones are read only by what stands in them
 _MAX_READINGS = 3
-_MAX_PIECES, _MAX_JOINED_LETTERS = 8, 14  # of a word in pieces
+_MAX_WORDS_BESIDE, _MIN_HIDDEN_LETTERS = 4, 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +56,20 @@ class Look:
 
 
 HARMLESS = Look()
+UNREAD = Look(is_strange=True)  # nobody has looked: the text has more strange pieces than is read
+
+
+class Patience:
+    """How much one text may ask for; when it is over, what is left stays unread, and is told."""
+
+    def __init__(self, num_readings: int = 120, num_runs: int = 2500) -> None:
+        self.num_readings = num_readings  # of strange pieces never seen before, 0.1 ms each
+        self.num_runs = num_runs  # of neighbours put together, a few thousandths of a ms each
+
+    @property
+    def is_over(self) -> bool:
+        """Whether something was left unread."""
+        return self.num_readings < 0 or self.num_runs < 0
 
 
 class Glance(Flag):
@@ -92,33 +105,36 @@ class Reader:
         self._harmless = set(self._plain)
         self._looks: dict[str, Look] = {}
 
-    def glance(self, lower: str) -> Glance:
+    def glance(self, lower: str, patience: Patience) -> Glance:
         """What the lower-case text may need, at a few millionths of a second."""
-        seen = Glance.HARMLESS
-        for piece in set(lower.split()) - self._harmless:
-            look = self.look(piece)
+        is_telling = False
+        strange: set[str] = set()
+        pieces = lower.split()
+        for piece in set(pieces) - self._harmless:
+            look = self.look(piece, patience)
             if look is HARMLESS:
                 continue
-            if look.is_telling:
-                seen |= Glance.TELLING
+            is_telling = is_telling or look.is_telling
             if look.readings or look.is_mixed or (look.is_strange and len(piece) == 1):
-                seen |= Glance.DISGUISED
-            elif look.is_strange:
-                seen |= Glance.UNKNOWN
-        return seen
+                return Glance.DISGUISED
+            if look.is_strange:
+                strange.add(piece)
+        if not strange:
+            return Glance.TELLING if is_telling else Glance.HARMLESS
+        places = [place for place, piece in enumerate(pieces) if piece in strange]
+        if next(self.pieced(pieces, places, patience), None) is not None:
+            return Glance.DISGUISED
+        return Glance.TELLING | Glance.UNKNOWN if is_telling else Glance.UNKNOWN
 
-    def has_pieced(self, lower: str) -> bool:
-        """Whether unknown words make a listed one with their neighbours."""
-        pieces = lower.split()
-        strange = [place for place, piece in enumerate(pieces) if self.look(piece).is_strange]
-        return next(self.pieced(pieces, strange), None) is not None
-
-    def look(self, piece: str) -> Look:
+    def look(self, piece: str, patience: Patience) -> Look:
         """What the lower-case piece may be."""
         if piece in self._harmless:
             return HARMLESS
         found = self._looks.get(piece)
         if found is None:
+            patience.num_readings -= 1 + len(piece) // _MAX_PIECE_LETTERS
+            if patience.num_readings < 0:
+                return UNREAD
             found = self._look(piece)
             if found is HARMLESS and len(self._harmless) < 3 * _MAX_REMEMBERED:
                 self._harmless.add(piece)
@@ -127,7 +143,7 @@ class Reader:
         return found
 
     def _look(self, piece: str) -> Look:
-        piece = _POSSESSIVE.sub("", piece)
+        piece = _VERSION.sub("", _POSSESSIVE.sub("", piece))
         words = _LETTERS.findall(piece)
         is_telling = any(map(self._is_telling, words))
         is_known = self._ordinary.issuperset(words)
@@ -155,7 +171,7 @@ class Reader:
     def _read(self, piece: str) -> tuple[Reading, ...]:
         bare = piece.strip(_OUTSIDE)
         if len(bare) > _MAX_PIECE_LETTERS:
-            return tuple(Reading(word=word, is_sure=False) for word in self._stuck_together(bare))
+            return tuple(Reading(word=word, is_sure=False) for word in self._hidden_in(bare))
         sure = dict.fromkeys((*self._kin.alike(bare), *self._kin.alike(piece)))
         if sure:
             return _readings(sure, is_sure=True)
@@ -187,35 +203,49 @@ class Reader:
         letters = "".join(_LETTERS.findall(bare))
         if len(letters) < 7 or letters in self._ordinary:
             return
-        for start in range(len(letters) - 3):
-            for end in range(min(start + 16, len(letters)), start + 3, -1):
-                word = letters[start:end]
-                if word in self._alone:
-                    before, after = letters[:start], letters[end:]
-                    if self._is_made_of_words(before) and self._is_made_of_words(after):
-                        yield f"{before} {word} {after}".strip()
-                        return
-
-    def _is_made_of_words(self, letters: str, num_words: int = 4) -> bool:
-        if not letters or letters in self._ordinary:
-            return True
-        return num_words > 1 and any(
-            letters[:end] in self._ordinary and self._is_made_of_words(letters[end:], num_words - 1)
-            for end in range(min(len(letters) - 1, 14), 1, -1)
+        found = list(self._standing_in(letters, MIN_LETTERS))
+        if not found:
+            return
+        before, after = (
+            num_words_before(letters, self._ordinary),
+            num_words_after(letters, self._ordinary),
         )
+        for start, end in found:
+            if before[start] <= _MAX_WORDS_BESIDE and after[end] <= _MAX_WORDS_BESIDE:
+                yield f"{letters[:start]} {letters[start:end]} {letters[end:]}".strip()
+                return
 
-    def pieced(self, pieces: list[str], strange: list[int]) -> Iterator[tuple[int, int, Reading]]:
+    def _hidden_in(self, bare: str) -> Iterator[str]:
+        """A listed word in a piece that is far longer than any word."""
+        letters = "".join(_LETTERS.findall(bare))
+        for start, end in self._standing_in(letters, _MIN_HIDDEN_LETTERS):
+            yield f"{letters[:start]} {letters[start:end]} {letters[end:]}".strip()
+            return
+
+    def _standing_in(self, letters: str, least: int) -> Iterator[tuple[int, int]]:
+        """Where words that are terms by themselves stand, of as many letters, the longest first."""
+        for start in range(len(letters) - least + 1):
+            for end in range(min(start + 16, len(letters)), start + least - 1, -1):
+                if letters[start:end] in self._alone:
+                    yield start, end
+
+    def pieced(
+        self, pieces: list[str], strange: list[int], patience: Patience
+    ) -> Iterator[tuple[int, int, Reading]]:
         """Words that neighbours make together, as ranges of pieces: po rn, hen BREAK tai.
 
         ``strange`` says which pieces no dictionary knows; without one of them there is none.
         """
         seen: set[tuple[int, int]] = set()
         for place in strange:
-            begin = max(place - _MAX_PIECES, 0)
-            near = [_bare(piece) for piece in pieces[begin : place + _MAX_PIECES + 1]]
+            begin = max(place - MAX_PIECES, 0)
+            near = [letters_of(piece) for piece in pieces[begin : place + MAX_PIECES + 1]]
             here = place - begin
-            reach = 2 if len(near[here]) == 1 else _MAX_PIECES
-            for first, end, word in _runs_through(near, here, reach) if near[here] else ():
+            reach = 2 if len(near[here]) == 1 else MAX_PIECES
+            for first, end, word in runs_through(near, here, reach) if near[here] else ():
+                patience.num_runs -= 1
+                if patience.num_runs < 0:
+                    return
                 span = first + begin, end + begin
                 if span not in seen and word not in self._plain:
                     seen.add(span)
@@ -230,35 +260,6 @@ class Reader:
         if len(word) > MIN_LETTERS + 1 and (found := self._kin.shaped_like(word)):
             return Reading(word=found, is_sure=False)
         return None
-
-
-def _runs_through(pieces: list[str], place: int, max_pieces: int) -> Iterator[tuple[int, int, str]]:
-    """Runs of two and more neighbours, one of them at ``place``, that make a short word.
-
-    A single letter is joined to its neighbours only: rap e; letters apart are put together by the
-    regular views.
-    """
-    for first in range(place, max(place - max_pieces, -1), -1):
-        head = _concatenated(pieces[first : place + 1])
-        if len(head) > _MAX_JOINED_LETTERS:
-            return
-        if pieces[first] in _THROUGH:
-            continue
-        for end in range(max(place + 1, first + 2), min(place + max_pieces, len(pieces)) + 1):
-            word = head + _concatenated(pieces[place + 1 : end])
-            if len(word) > _MAX_JOINED_LETTERS:
-                break
-            if pieces[end - 1] not in _THROUGH:
-                yield first, end, word
-
-
-def _bare(piece: str) -> str:
-    """The letters of a piece."""
-    return piece if piece.isalpha() else _SIGN_ALONE.get(piece) or _NO_LETTERS.sub("", piece)
-
-
-def _concatenated(pieces: list[str]) -> str:
-    return "".join(piece for piece in pieces if piece not in _THROUGH)
 
 
 def _readings(words: Iterable[str], *, is_sure: bool) -> tuple[Reading, ...]:

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 from moderation.errors import ListError, ModerationError
 from moderation.policy import Decision, Level, Verdict, WordFilter, strictest, unchecked
 
+from .entries import rows
 from .filter import LexiconFilter
-from .lexicon import COMMUNITIES, NEGATIVE_LISTS, Lexicon, load_lexicon, rows
+from .lexicon import COMMUNITIES, NEGATIVE_LISTS, Lexicon, load_lexicon
 from .normalise import Normaliser
 
 if TYPE_CHECKING:

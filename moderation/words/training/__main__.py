@@ -14,7 +14,8 @@ import sys
 from collections.abc import Callable, Mapping
 
 from moderation.words import load_list_filter
-from moderation.words.lexicon import LISTS, terms_by_group
+from moderation.words.entries import terms_by_group
+from moderation.words.lexicon import LISTS
 from moderation.words.normalise import Normaliser
 from moderation.words.ordinary import chinese, sorted_english
 

@@ -44,11 +44,12 @@ class Template:
     text: str
     label: str
     share: int
+    is_learnt: bool = False  # for training alone: nothing is measured with it
 
     @property
     def split(self) -> str:
         """Where it belongs."""
-        return split_of(f"{self.label}:{self.text}")
+        return "train" if self.is_learnt else split_of(f"{self.label}:{self.text}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,27 +94,36 @@ def _weight(template: Template, templates: list[Template]) -> float:
     return template.share / same
 
 
-def load_grammar(language: str, lists: Mapping[str, list[str]]) -> Grammar:
-    """Read a grammar; ``lists`` gives the slots ``list:NAME``: denied terms, ordinary words."""
+def load_grammar(
+    language: str, lists: Mapping[str, list[str]], *, path: Path | None = None
+) -> Grammar:
+    """Read a grammar; ``lists`` gives the slots ``list:NAME``: denied terms, ordinary words.
+
+    ``path``: another file than the one that teaches.
+    """
     slots: dict[str, list[str]] = {f"list:{name}": terms for name, terms in lists.items()}
     templates: list[Template] = []
     phrases: set[str] = set()
-    slot = label = ""
-    share = 1
-    for line in (HERE / LANGUAGES[language]).read_text(encoding="utf-8").splitlines():
+    slot = ""
+    group: list[str] = []  # label, share and perhaps "learnt" of the templates that follow
+    for line in (path or HERE / LANGUAGES[language]).read_text(encoding="utf-8").splitlines():
         if not line or line.startswith("#"):
             continue
         if line.startswith(": "):
             slot, _, mark = line[2:].strip().partition(" ")
             phrases |= {slot} if mark == "!" else set()
+            group = []
         elif line.startswith("= "):
-            _, label, count = line.split()
-            share = int(count)
-        elif not label:
+            group = line.split()[1:]
+        elif not group:
             slots[slot] = _options(line)
         else:
-            templates.append(Template(text=line, label=label, share=share))
+            templates.append(_template(line, *group))
     return Grammar(language=language, slots=slots, phrases=frozenset(phrases), templates=templates)
+
+
+def _template(line: str, label: str, share: str, mark: str = "") -> Template:
+    return Template(text=line, label=label, share=int(share), is_learnt=mark == "learnt")
 
 
 def _options(line: str) -> list[str]:
