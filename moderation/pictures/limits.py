@@ -17,6 +17,7 @@ MAX_BYTES = 10 * 2**20
 MAX_PIXELS = 16_000_000
 MAX_RATIO = 32  # longer side to shorter side
 FORMATS = ("PNG", "JPEG", "WEBP")
+_WITH_COMPANIONS = "MPO"  # a JPEG with others behind it, such as a telephone's depth map
 
 RULES = (
     "upload-empty",
@@ -64,7 +65,7 @@ def _rule_broken_by_header(data: bytes, max_pixels: int) -> str | None:
             return "upload-too-many-pixels"
         if max(width, height) > MAX_RATIO * min(width, height):
             return "upload-bad-shape"
-        if getattr(image, "n_frames", 1) > 1:
+        if getattr(image, "n_frames", 1) > 1 and image.format != _WITH_COMPANIONS:
             return "upload-moves"
         image.load()
     return None
