@@ -44,7 +44,7 @@ _TYPES: Mapping[Kind, tuple[type, ...]] = {
 }
 # A wish is kept while its person reads the terms; these ask for them themselves, and one's own
 # data, language and the rest are one's right before any agreement.
-NEED_TERMS = frozenset({"show", "report", "appeal", "gallery", "cases"})
+NEED_TERMS = frozenset({"show", "report", "appeal", "gallery", "cases", "desk"})
 
 
 async def obey(studio: Studio, event: Event, name: str, options: Mapping[str, Any]) -> Reply:
@@ -111,6 +111,9 @@ async def _check_rights(call: Call) -> None:
     if call.command.who is Who.MODERATOR:
         moderates = await case_desk.moderates(call.session, call.visitor.person_id)
         refuse_unless(moderates, "press-not-a-moderator")
+    if call.command.who is Who.READER:
+        has_role = await desk_links.has_role(call.session, call.visitor.person_id)
+        refuse_unless(has_role, "press-not-a-moderator")
 
 
 async def help_(call: Call) -> Reply:
@@ -120,6 +123,8 @@ async def help_(call: Call) -> Reply:
         may.add(Who.ADMINISTRATOR)
     if await case_desk.moderates(call.session, call.visitor.person_id):
         may.add(Who.MODERATOR)
+    if await desk_links.has_role(call.session, call.visitor.person_id):
+        may.add(Who.READER)
     return Reply(card=help_card(call.language, may))
 
 

@@ -38,6 +38,7 @@ class Who(StrEnum):
 
     ANYONE = "anyone"
     MODERATOR = "moderator"
+    READER = "reader"  # whoever has any role here: an auditor, too
     ADMINISTRATOR = "administrator"  # of the place, or the operator
 
 
@@ -202,7 +203,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(name="appeal", options=(_REQUEST,)),
     Command(name="cases", who=Who.MODERATOR),
-    Command(name="desk", who=Who.MODERATOR),
+    Command(name="desk", who=Who.READER),
     Command(name="help"),
 )  # fmt: skip
 GROUPS = tuple(dict.fromkeys(c.path[0] for c in COMMANDS if len(c.path) > 1))

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from moderation.cases import Right, places_of
 from moderation.desk.sessions import LINK_MINUTES, new_link
 
 from .asks import Reply
 from .settings import Settings
 from .visits import Call, refuse_unless
+
+
+async def has_role(session: AsyncSession, person_id: str) -> bool:
+    """True for whoever may read somewhere: moderators, auditors and the operator."""
+    places = await places_of(session, person_id, Right.READ)
+    return places is None or bool(places)
 
 
 async def give_link(call: Call) -> Reply:

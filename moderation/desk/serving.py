@@ -37,7 +37,7 @@ class DeskServer:
     """The desk at an address of this machine."""
 
     def __init__(self, house: House, host: str, port: int) -> None:
-        self._house, self._host, self._port = house, host, port
+        self.house, self._host, self._port = house, host, port
         self.address = ""  # where it listens, once it does
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
@@ -51,7 +51,7 @@ class DeskServer:
         host, port = listening.getsockname()[:2]
         self.address = f"http://{host}:{port}"
         config = uvicorn.Config(
-            make_site(self._house),
+            make_site(self.house),
             lifespan="off",
             log_config=None,
             access_log=False,

@@ -247,7 +247,11 @@ desk-fired = fired
 desk-audit = Audit
 desk-audit-hint = Everything moderators did, sealed entry by entry. It can be read, never changed.
 desk-audit-check = Check every seal
-desk-audit-sound = All { $count } entries are sound and in their place.
+desk-audit-sound = { $count ->
+    [0] The log is empty.
+    [one] The one entry is sound.
+   *[other] All { $count } entries are sound and in their place.
+}
 desk-audit-broken = Entry { $number } is changed, missing or out of place. Tell the operator.
 desk-audit-search = Last digits of a case or person, or an action
 desk-audit-at = When (UTC)

@@ -225,7 +225,10 @@ desk-fired = 触发
 desk-audit = 审计
 desk-audit-hint = 审核员做过的一切，逐条封存。只能读，不能改。
 desk-audit-check = 检查每一条
-desk-audit-sound = 全部 { $count } 条都完好，顺序正确。
+desk-audit-sound = { $count ->
+    [0] 日志是空的。
+   *[other] 全部 { $count } 条都完好，顺序正确。
+}
 desk-audit-broken = 第 { $number } 条被改过、缺失或错位。请告诉运营者。
 desk-audit-search = 案件或人的末几位数字，或动作
 desk-audit-at = 时间 (UTC)
