@@ -25,7 +25,7 @@ sys.path.insert(0, str(CHECKOUT))
 import migrations  # noqa: E402
 from inference.sketchbook.compositions import Composition, Thing  # noqa: E402
 from inference.sketchbook.drawing import arrange, draw  # noqa: E402
-from moderation.cases import CaseState  # noqa: E402
+from moderation.cases import CaseState, claim  # noqa: E402
 from moderation.desk.serving import DeskServer  # noqa: E402
 from moderation.policy import Category  # noqa: E402
 from store.sessions import Database  # noqa: E402
@@ -82,6 +82,11 @@ async def tell_story(world: World) -> dict[str, str]:
     ids["chinese"] = await _in_chinese(world)
     ids["appeal"] = await _appeal(world)
     await _reported(world)
+    async with world.db.session() as session:  # Tom is looking at the newest
+        newest = (
+            select(Case.id).where(Case.state == CaseState.OPEN).order_by(Case.created_at.desc())
+        )
+        await claim(session, str(await session.scalar(newest.limit(1))), "tom")
     return ids
 
 
@@ -134,6 +139,13 @@ async def add_past(world: World) -> None:
         )  # fmt: skip
         told = ("approve", "false_alarm") if is_harmless else ("reject", "violence")
         await world.decide(random.choice(["tom", "ada"]), case_id, *told)
+    for number in range(9):
+        objected = await world.case(
+            f"objected {number}", kind="appeal", minutes=60 * random.uniform(30, 600), who="wu",
+            pictures=[flat],
+        )  # fmt: skip
+        told = ("reject", "violence") if number % 3 else ("approve", "false_alarm")
+        await world.decide("ada", objected, *told)
     await _carried_out(world)
 
 

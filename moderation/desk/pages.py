@@ -66,7 +66,7 @@ class Pages:
         theme = theme_of(request)
         told = {"guest": guest, "place": place, "toast": toast, "language": language, **facts}
         frame = {
-            "layout": "partial.html" if is_partial(request) else "base.html",
+            "layout": "partial.html" if is_partial(request) else "frame.html",
             "here": "",
             "theme": theme,
             "next_theme": THEMES[(THEMES.index(theme) + 1) % len(THEMES)],
