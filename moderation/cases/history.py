@@ -87,16 +87,16 @@ async def history_of(
 async def _cases(
     session: AsyncSession, person_id: str, community_ids: Collection[str] | None
 ) -> tuple[tuple[PastCase, ...], int]:
+    """The newest that the reader may see, and how many there are elsewhere."""
     theirs = select(Case).join(Request, Request.id == Case.request_id)
     theirs = theirs.where(Request.person_id == person_id)
-    here = theirs if community_ids is None else theirs.where(Case.community_id.in_(community_ids))
-    newest = here.order_by(Case.created_at.desc(), Case.id.desc()).limit(MOST_SHOWN)
-    shown = tuple(_past_case(case) for case in await session.scalars(newest))
-    counts = [
-        await session.scalar(select(func.count()).select_from(which.subquery())) or 0
-        for which in (theirs, here)
-    ]
-    return shown, counts[0] - counts[1]
+    newest = theirs.order_by(Case.created_at.desc(), Case.id.desc()).limit(MOST_SHOWN)
+    if community_ids is None:
+        return tuple(_past_case(case) for case in await session.scalars(newest)), 0
+    is_here = Case.community_id.in_(community_ids)
+    shown = tuple(_past_case(case) for case in await session.scalars(newest.where(is_here)))
+    elsewhere = theirs.where(~is_here).with_only_columns(func.count())
+    return shown, await session.scalar(elsewhere) or 0
 
 
 async def _sanctions(

@@ -34,12 +34,15 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
 
 
 async def roles_of(session: AsyncSession, person_id: str) -> Mapping[str | None, Role]:
-    """Their role by community; under None the one they have everywhere."""
-    rows = (await session.execute(_ROLES, {"whose": person_id})).all()
-    roles = {row.community_id: _role(row.role) for row in rows if row.role is not None}
-    if any(row.is_operator for row in rows):
-        roles[None] = Role.ADMINISTRATOR
-    return roles
+    """Their role by community; under None the one they have everywhere. Read once a transaction."""
+    known: dict[str, Mapping[str | None, Role]] = session.info.setdefault(_KNOWN, {})
+    if person_id not in known:
+        rows = (await session.execute(_ROLES, {"whose": person_id})).all()
+        roles = {row.community_id: _role(row.role) for row in rows if row.role is not None}
+        if any(row.is_operator for row in rows):
+            roles[None] = Role.ADMINISTRATOR
+        known[person_id] = roles
+    return known[person_id]
 
 
 async def role_in(session: AsyncSession, person_id: str, community_id: str | None) -> Role | None:
@@ -79,6 +82,7 @@ def _role(name: str) -> Role:
     return Role(name) if name in set(Role) else Role.AUDITOR
 
 
+_KNOWN = "roles"  # the key in ``session.info``
 _ROLES = (
     select(Person.is_operator, Moderator.community_id, Moderator.role)
     .outerjoin(Moderator, Moderator.person_id == Person.id)
