@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from .cli import run
+INTERRUPTED = 130  # as shells count it
 
 
 def main() -> None:
     """Run the command in ``sys.argv`` and leave with its exit status."""
+    try:
+        from .cli import run  # a third of a second, in which somebody may think better of it
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
     sys.exit(run(sys.argv[1:]))
 
 

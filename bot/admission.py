@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from sqlalchemy import and_, bindparam, or_, select
@@ -129,8 +130,17 @@ async def _check_sanctions(session: AsyncSession, visitor: Visitor) -> None:
     if found.is_banned:
         raise AskRefused("ask-banned")
     if found.is_paused and found.until is not None:
-        minutes = max(1, round((found.until - now()).total_seconds() / 60))
-        raise AskRefused("ask-paused", minutes=minutes)
+        number, unit = as_people_say(found.until - now())
+        raise AskRefused("ask-paused", number=number, unit=unit)
+
+
+def as_people_say(wait: dt.timedelta) -> tuple[int, str]:
+    """A wait, rounded up: minutes up to two hours, hours up to two days, then days."""
+    minutes = max(1, ceil(wait.total_seconds() / 60))
+    if minutes <= 120:
+        return minutes, "minutes"
+    hours = ceil(minutes / 60)
+    return (hours, "hours") if hours <= 48 else (ceil(hours / 24), "days")
 
 
 async def _check_quota(

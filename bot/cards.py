@@ -150,6 +150,8 @@ def blocked(
         say(language, f"blocked-do-{stage}"),
         say(language, "blocked-no-quota"),
     ]
+    if wish := safe_wish(language, category):
+        lines.insert(-1, say(language, "blocked-instead", wish=wish))
     if stage is Stage.BRIEF:
         lines.append(say(language, "blocked-no-strike"))
     elif strike_days is not None:
@@ -219,6 +221,12 @@ def _why_blocked(
         reason = say(language, key) if has_text(key) else moderator_reason or named
         lines.append(say(language, "blocked-moderator", reason=reason))
     return lines
+
+
+def safe_wish(language: str, category: Category | None) -> str:
+    """What could be asked for instead; empty where the words are not the trouble."""
+    key = f"safe-wish-{category}"
+    return say(language, key) if has_text(key) else ""
 
 
 def whereabouts(language: str, ahead: int | None, step: int, steps: int) -> str:

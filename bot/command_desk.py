@@ -80,7 +80,9 @@ def _given(asked: Command, options: Mapping[str, Any]) -> list[Option]:
     given = [known[name] for name, value in options.items() if value is not None]
     for each in asked.options:
         if each.is_required and each not in given:
-            raise AskRefused("command-needs-option", name=each.name)
+            is_picture = each.kind is Kind.PICTURE
+            key = "command-needs-picture" if is_picture else "command-needs-option"
+            raise AskRefused(key, name=each.name, command=asked.name)
     return given
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .chat import Upload
-from .commands import Command, Kind, Option, every_name, group_of
+from .commands import COMMANDS, Command, Kind, Option, every_name, group_of
 from .edge import WrongUsage
 
 SLASHES = ("/", "／")
@@ -47,7 +47,10 @@ def read_line(line: str, uploads: Sequence[Upload] = ()) -> Typed | None:
         if found is not None:
             return Typed(command=found, options=read_options(found, after, uploads))
     found = group_of(asked)
-    return Typed(command=found) if found and not words else None
+    if found and words:
+        within = ", ".join(each.path[1] for each in COMMANDS if each.path[0] == found.path[0])
+        raise WrongUsage("usage-group", group=asked, word=second, commands=within)
+    return Typed(command=found) if found else None
 
 
 def read_options(command: Command, rest: str, uploads: Sequence[Upload] = ()) -> dict[str, Any]:
@@ -55,7 +58,7 @@ def read_options(command: Command, rest: str, uploads: Sequence[Upload] = ()) ->
     found = list(_OPTION.finditer(rest))
     words = (rest[: found[0].start()] if found else rest).strip()
     if words and command.main is None:
-        raise WrongUsage("usage-no-words", command=command.name)
+        raise _takes_no_words(command)
     chosen: dict[str, Any] = {command.main.name: words} if words and command.main else {}
     for each in found:
         value = each[2] if each[2] is not None else each[3] or ""
@@ -64,13 +67,29 @@ def read_options(command: Command, rest: str, uploads: Sequence[Upload] = ()) ->
     return chosen | {option.name: up for option, up in zip(pictures, uploads, strict=False)}
 
 
+def _takes_no_words(command: Command) -> WrongUsage:
+    """What it does take."""
+    if not command.options:
+        return WrongUsage("usage-no-words", command=command.name)
+    return WrongUsage("usage-only-options", command=command.name, options=_options_of(command))
+
+
+def _options_of(command: Command) -> str:
+    """Each as it is typed: with its choices where they are few enough to be told."""
+    told = []
+    for option in command.options:
+        if not option.is_main:
+            choices = f" {'|'.join(option.choices)}" if 0 < len(option.choices) <= 4 else ""
+            told.append(f"--{option.name}{choices}")
+    return ", ".join(told) or "-"
+
+
 def _read_option(command: Command, name: str, value: str) -> dict[str, Any]:
     if name in _FLAGS and command.option(_FLAGS[name][0]):
         return dict([_FLAGS[name]])
     option = command.option(name)
     if option is None:
-        listed = " ".join(f"--{one.name}" for one in command.options if not one.is_main)
-        raise WrongUsage("usage-option", option=name, options=listed or "-")
+        raise WrongUsage("usage-option", option=name, options=_options_of(command))
     return {option.name: read_value(option, value)}
 
 

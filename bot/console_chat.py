@@ -64,6 +64,7 @@ class ConsoleChat:
         self.studio, self.lines, self.console, self.shelf = studio, lines, console, shelf
         self.settings, self.echoes = settings, echoes
         self.fetches = False  # True: beside the service, which sends nothing to this terminal
+        self.finishes = False  # True: nobody sits here, and what was asked is waited for at the end
         self.place_here = place or Place(platform=PLATFORM, external_id="here", is_private=True)
         self.last_reply: Reply | None = None
         self.cards: dict[str, Card] = {}  # by message id
@@ -73,14 +74,33 @@ class ConsoleChat:
         self._languages: dict[str, str] = {}  # chosen with /language
         self._names: dict[str, str] = {}
         self._fetching: set[asyncio.Task[None]] = set()
+        self._asked: dict[str, None] = {}  # request ids, oldest first
 
     async def run(self) -> None:
         """Hear every line until the last one or ``/quit``."""
         async for line in self.lines:
             if not await self.hear(line):
                 break
+        else:
+            await self._finish()
         for task in self._fetching:
             task.cancel()
+
+    async def _finish(self) -> None:
+        """The input is at its end: bring home what was asked, where nobody is there to leave."""
+        asked = [one for one in self._asked if not (await self.studio.standing(one)).is_final]
+        if not (self.finishes and asked):
+            return
+        words = say(self.settings.language, "console-finishing", count=len(asked))
+        self.console.print(words, style="dim", highlight=False)
+        num_before = len(self._said)
+        for request_id in asked:
+            await follow(self.studio, request_id)
+        await asyncio.gather(*self._fetching)
+        for _ in range(0 if self.fetches else 60):  # its end is told a moment after it is known
+            if len(self._said) - num_before >= len(asked):
+                break
+            await asyncio.sleep(0.05)
 
     async def send(
         self, address: Mapping[str, Any], card: Card, *, nonce: str, replaces: str | None = None
@@ -232,6 +252,8 @@ class ConsoleChat:
             message_id = await self._print(to, card)
             if card.receipt and not self.fetches:
                 await self.studio.posted(event, card, message_id)
+        if reply.request_id:
+            self._asked[reply.request_id] = None
         if self.fetches and reply.request_id:
             task = asyncio.create_task(self._fetch(to, reply.request_id))
             self._fetching.add(task)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,15 @@ class AppError(Exception):
 
 class AlreadyServed(AppError):
     """Another process executes in this data folder."""
+
+
+@contextmanager
+def only_one(folder: Path, what: str) -> Iterator[None]:
+    """One process at a time in here; others wait for their turn."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{what}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 class FolderLock:

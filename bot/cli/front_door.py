@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.chat import Event, Place, Speaker
+from bot.folder_lock import AlreadyServed, only_one
 from bot.logs import open_logs
 from bot.settings import TERMS_VERSION, Settings
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.asks import Standing
 
 PLATFORM = "terminal"
 EXECUTING = ("chat", "render")
@@ -31,15 +33,21 @@ def ready_database(settings: Settings) -> None:
         return
     if not settings.is_embedded:
         raise StoreOutOfDate(place=Database(settings.url).name)
-    migrations.upgrade(settings.url)
+    with only_one(settings.data_dir, "setup"):  # who comes second waits, and finds it done
+        if not migrations.is_current(settings.url):
+            migrations.upgrade(settings.url)
 
 
 @asynccontextmanager
 async def executing_or_beside(settings: Settings, prepare: Prepare) -> AsyncIterator[App]:
     """An app that executes requests itself, or works beside the service that already does."""
     ready_database(settings)
-    is_beside = await is_served(settings)
-    async with entered(settings, () if is_beside else EXECUTING, prepare) as app:
+    roles = () if await is_served(settings) else EXECUTING
+    async with AsyncExitStack() as stack:
+        try:
+            app = await stack.enter_async_context(entered(settings, roles, prepare))
+        except AlreadyServed:  # by someone who began in this very moment
+            app = await stack.enter_async_context(entered(settings, (), prepare))
         yield app
 
 
@@ -89,6 +97,31 @@ async def entered(
         yield app
     finally:
         await app.stop()
+
+
+class LeftAlone(Exception):
+    """Whoever worked on the request has ended, and nobody serves here now."""
+
+
+def watching(
+    app: App, show: Callable[[Standing], object], *, every: int = 10
+) -> Callable[[Standing], None]:
+    """``show``, which also looks, once in ``every`` times, whether somebody still serves beside
+    whom we work; raises ``LeftAlone``. On a shared database other machines take over."""
+    from bot.app import is_served as is_folder_served
+
+    num_looks = 0
+
+    def look(standing: Standing) -> None:
+        nonlocal num_looks
+        show(standing)
+        num_looks += 1
+        is_beside = app.settings.is_embedded and not app.is_executing
+        is_due = num_looks % every == 0 and not standing.is_final
+        if is_beside and is_due and not is_folder_served(app.settings):
+            raise LeftAlone
+
+    return look
 
 
 def operator(language: str) -> Speaker:

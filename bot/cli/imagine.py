@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import os
-import sys
+import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,13 +20,22 @@ from bot.settings import Settings
 from bot.texts import say
 
 from .bar import Bar
-from .front_door import command_event, executing_or_beside, introduce_operator
+from .front_door import (
+    LeftAlone,
+    command_event,
+    executing_or_beside,
+    introduce_operator,
+    watching,
+)
 from .output import Output, opened
+from .picture_files import keep, show_pictures
 from .words import read_picture
 
 if TYPE_CHECKING:
     from bot.app import App
     from bot.asks import Ask, Result, Standing
+
+    Show = Callable[[Standing], object]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -52,6 +59,16 @@ class Errand:
         if not uploaded:
             return self.ask
         return replace(self.ask, reference=Reference(sha256=uploaded[0], strength=self.strength))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """What came of it."""
+
+    standing: Standing
+    card: Card | None
+    results: Sequence[Result]
+    blobs: Sequence[bytes]
 
 
 def imagine(  # noqa: PLR0913  (one parameter for each option)
@@ -80,7 +97,7 @@ def imagine(  # noqa: PLR0913  (one parameter for each option)
         text=prompt, style=style, negative_prompt=negative, count=count, steps=steps,
         guidance=guidance, seed=seed, width=width, height=height, may_expand=may_expand,
     )  # fmt: skip
-    check_numbers(ask, strength)
+    check_numbers(ask, strength, settings)
     check_ask(ask, settings)
     errand = Errand(
         ask=ask,
@@ -92,8 +109,11 @@ def imagine(  # noqa: PLR0913  (one parameter for each option)
     return DONE
 
 
-def check_numbers(ask: Ask, strength: float) -> None:
-    """Numbers no model could render are wrong usage; what the studio allows is its own matter."""
+def check_numbers(ask: Ask, strength: float, settings: Settings) -> None:
+    """Numbers no model could render are wrong usage; what the studio allows is its own matter.
+
+    The limit that is named is the one that binds: the studio's, where it is the narrower.
+    """
     from inference.jobs import JobError, Reference, RenderJob
 
     given = {
@@ -105,39 +125,56 @@ def check_numbers(ask: Ask, strength: float) -> None:
         RenderJob(id="", prompt="", **given)
         Reference(sha256="", strength=strength)
     except JobError as error:
-        raise WrongUsage(error.key, **error.args_) from None
+        told = dict(error.args_)
+        limits = {"job-bad-count": settings.max_count, "job-bad-steps": settings.max_steps}
+        if error.key in limits:
+            told["most"] = min(told["most"], limits[error.key])
+        raise WrongUsage(error.key, **told) from None
 
 
 async def _run(settings: Settings, output: Output, errand: Errand) -> None:
     from store.errors import make_folder
 
     started = time.perf_counter()
-    uploaded: list[str] = []
     if errand.folder is not None:
         make_folder(errand.folder)  # better known before painting than after
+    home = await _brought_home(settings, output, errand)
+    if not home.results:
+        raise _refusal(home.standing, home.card, output.language)
+    request_id = home.standing.request_id
+    folder = errand.folder or settings.data_dir / "pictures" / request_id[-12:]
+    make_folder(folder)
+    files = keep(folder, home.results, home.blobs, errand.ask, settings.font_file)
+    seconds = round(time.perf_counter() - started, 2)
+    output.document(_facts(request_id, home.card, home.results, files, seconds))
+    _print(output, home.card, files)
+
+
+async def _brought_home(settings: Settings, output: Output, errand: Errand) -> Home:
+    """Have it painted, by whoever serves here or by ourselves; where they end, we take over."""
+    request_id = ""
+    uploaded: list[str] = []
 
     async def prepare(app: App) -> None:
         await introduce_operator(app, output.language)
-        if errand.reference is not None:
+        if errand.reference is not None and not uploaded:
             event = command_event(output.language)
             uploaded.append(await app.studio.upload(event, errand.reference))
 
-    async with executing_or_beside(settings, prepare) as app:
-        request_id = await _admit(app, output.language, errand.ask_from(uploaded))
-        with Bar(output) as bar:
-            standing = await _answered(app, output, request_id, bar)
-        card = await app.studio.told(request_id)
-        # By seed, not in the order of the grid, which is drawn by lot: the same again is the same.
-        results = sorted(await app.studio.results(request_id), key=lambda one: one.seed)
-        blobs = [await app.blobs.get(result.sha256) for result in results]
-    if not results:
-        raise _refusal(standing, card, output.language)
-    folder = errand.folder or settings.data_dir / "pictures" / request_id[-12:]
-    make_folder(folder)
-    files = _keep(folder, results, blobs, errand.ask, settings.font_file)
-    seconds = round(time.perf_counter() - started, 2)
-    output.document(_facts(request_id, card, results, files, seconds))
-    _print(output, card, files)
+    while True:
+        async with executing_or_beside(settings, prepare) as app:
+            request_id = request_id or await _admit(app, output.language, errand.ask_from(uploaded))
+            with contextlib.suppress(LeftAlone), Bar(output) as bar:
+                standing = await _answered(app, output, request_id, watching(app, bar.show))
+                return await _fetched(app, standing)
+
+
+async def _fetched(app: App, standing: Standing) -> Home:
+    """By seed, not in the order of the grid, which is drawn by lot: the same again is the same."""
+    card = await app.studio.told(standing.request_id)
+    results = sorted(await app.studio.results(standing.request_id), key=lambda one: one.seed)
+    blobs = [await app.blobs.get(result.sha256) for result in results]
+    return Home(standing=standing, card=card, results=results, blobs=blobs)
 
 
 async def _admit(app: App, language: str, ask: Ask) -> str:
@@ -148,17 +185,17 @@ async def _admit(app: App, language: str, ask: Ask) -> str:
     return reply.request_id
 
 
-async def _answered(app: App, output: Output, request_id: str, bar: Bar) -> Standing:
+async def _answered(app: App, output: Output, request_id: str, show: Show) -> Standing:
     """Follow the request; a question nobody is there to answer is left to the studio."""
     from store.tables import RequestState
 
-    standing = await follow(app.studio, request_id, bar.show)
+    standing = await follow(app.studio, request_id, show)
     if standing.state is not RequestState.AWAITING_ANSWER:
         return standing
     card = await app.studio.told(request_id)
     output.sentence("imagine-decided", question=card.lines[0] if card else "")
     await app.studio.press(command_event(output.language), Action.ANSWER, f"{request_id}:0")
-    return await follow(app.studio, request_id, bar.show)
+    return await follow(app.studio, request_id, show)
 
 
 def _refusal(standing: Standing, card: Card | None, language: str) -> Refused:
@@ -173,44 +210,6 @@ def _refusal(standing: Standing, card: Card | None, language: str) -> Refused:
     if problem:
         facts["problem"] = problem
     return Refused(sentence, facts)
-
-
-def _keep(
-    folder: Path, results: Sequence[Result], blobs: Sequence[bytes], ask: Ask, font: Path | None
-) -> list[Path]:
-    """One PNG per picture, as it was made, and ``sheet.png``; returns the files, the sheet last."""
-    from PIL import Image
-
-    from bot.contact_sheet import Section, compose
-
-    files = [folder / f"picture-{number}.png" for number in range(1, len(results) + 1)]
-    for path, blob in zip(files, blobs, strict=True):
-        _write(path, blob)
-    prompt = results[0].prompt
-    section = Section(
-        title=ask.text or prompt,
-        latin=prompt,
-        note=prompt if prompt != ask.text else "",
-        pictures=[Image.open(io.BytesIO(blob)) for blob in blobs],
-        captions=[f"{number}   seed {one.seed}" for number, one in enumerate(results, start=1)],
-    )
-    sheet = io.BytesIO()
-    compose([section], font=font).save(sheet, format="PNG")
-    _write(folder / "sheet.png", sheet.getvalue())
-    return [*files, folder / "sheet.png"]
-
-
-def _write(path: Path, data: bytes) -> None:
-    """The whole file or none of it; raises ``StoreError``."""
-    from store.errors import named_os_errors
-
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with named_os_errors(str(path)):
-            part.write_bytes(data)
-            part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _facts(
@@ -250,20 +249,6 @@ def _print(output: Output, card: Card | None, files: Sequence[Path]) -> None:
         from bot.console_cards import show
 
         show(output.console(), replace(card, buttons=(), menus=()))
-    _show_pictures(files[:-1])
+    show_pictures(files[:-1])
     for path in files:
         output.text(str(path))
-
-
-def _show_pictures(files: Sequence[Path]) -> None:
-    import shutil
-
-    from bot.terminal_pictures import Ability, ability, draw
-
-    how = ability(os.environ, sys.stdout.isatty())
-    if how is Ability.NONE:
-        return
-    from PIL import Image
-
-    pictures = [Image.open(io.BytesIO(path.read_bytes())) for path in files]
-    sys.stdout.write(draw(pictures, how, shutil.get_terminal_size().columns))

@@ -82,7 +82,8 @@ def doctor(*, is_json: Json = False) -> int:
     marks = {Health.GOOD: "✓", Health.UNUSED: "·", Health.DOUBTFUL: "!", Health.BAD: "✗"}
     for one in findings:
         output.text(f"{marks[one.health]} {one.sentence(output.language)}")
-    output.say("doctor-well" if is_well else "doctor-ill")
+    is_doubtful = any(one.health is Health.DOUBTFUL for one in findings)
+    output.say("doctor-ill" if not is_well else "doctor-doubtful" if is_doubtful else "doctor-well")
     return DONE if is_well else REFUSED
 
 
@@ -148,6 +149,7 @@ async def _chat(settings: Settings, output: Output) -> None:
 
     async with executing_or_beside(settings, prepare) as app:
         terminals[0].fetches = not app.is_executing
+        terminals[0].finishes = not sys.stdin.isatty()
         output.say("chat-welcome")
         await terminals[0].run()
 

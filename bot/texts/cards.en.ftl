@@ -178,6 +178,16 @@ reason-real_person = I do not make pictures of real people who have not agreed.
 reason-broken = The picture is empty, damaged or not one I can read.
 reason-unchecked = One of my checks did not finish, so I would rather not go on.
 
+# What could be asked for instead of what was refused: each passes the checks
+blocked-instead = This would be fine, for instance: “{ $wish }”
+safe-wish-child_safety = a family having a picnic on a sunny meadow
+safe-wish-sexual = a portrait of a person in an elegant coat, soft evening light
+safe-wish-violence = a knight on a hill after the storm, dramatic clouds
+safe-wish-hate = a long table laid for friends, bread, fruit and flowers
+safe-wish-self_harm = a quiet lake at sunrise with a small boat
+safe-wish-illicit = a cosy market street at night with lanterns
+safe-wish-real_person = an invented person as a traveller, oil painting
+
 ## Cases, for moderators
 
 case-headline = { $kind ->

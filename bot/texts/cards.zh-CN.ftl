@@ -166,6 +166,16 @@ reason-real_person = 未经本人同意，我不画真实人物。
 reason-broken = 这张图片是空的、损坏的，或我无法读取。
 reason-unchecked = 有一项检查没有完成，我不想冒险继续。
 
+# 被拒之后可以改要的：每一句都能通过检查
+blocked-instead = 比如这样说就可以：“{ $wish }”
+safe-wish-child_safety = 一家人在阳光下的草地上野餐
+safe-wish-sexual = 穿着优雅大衣的人物肖像，傍晚的柔光
+safe-wish-violence = 暴风雨后站在山丘上的骑士，壮丽的云
+safe-wish-hate = 朋友们围坐的长桌，面包、水果和鲜花
+safe-wish-self_harm = 日出时宁静的湖面，一只小船
+safe-wish-illicit = 夜晚挂着灯笼的热闹集市
+safe-wish-real_person = 一位虚构的旅人，油画
+
 ## 案件（给管理员）
 
 case-headline = { $kind ->

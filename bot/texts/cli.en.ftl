@@ -26,6 +26,8 @@ usage-size = A size is width x height in pixels, such as 64x64, not “{ $value 
 usage-number = --{ $option } takes a number, not “{ $value }”.
 usage-option = There is no option --{ $option } here; try { $options }.
 usage-switch = --{ $option } is on or off, not “{ $value }”.
+usage-only-options = { $command } takes no words, but: { $options }
+usage-group = There is no “{ $word }” in { $group }; it has: { $commands }
 usage-no-words = { $command } takes no words; leave them out.
 usage-role = There is no role “{ $role }”; the roles are { $roles }.
 usage-roles-together = On SQLite one process does everything: name chat and render together, or set ATELIER_DATABASE_URL to a Postgres.
@@ -108,6 +110,10 @@ console-language-set = I will speak English.
 console-hidden = { $count ->
     [one] The picture is hidden; /uncover uncovers it.
    *[other] { $count } pictures are hidden; /uncover uncovers them.
+}
+console-finishing = { $count ->
+    [one] That was all; I finish what is still on its way.
+   *[other] That was all; I finish the { $count } that are still on their way.
 }
 console-help = Just say what you would like to see, or:
 console-help-edit = change the pictures shown last, in plain words: /edit make it blue

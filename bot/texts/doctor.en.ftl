@@ -1,6 +1,7 @@
 # What the doctor finds, and what to do.
 
 doctor-well = All is well.
+doctor-doubtful = Atelier works; the lines marked ! say what it does without, and what to do.
 doctor-ill = Something must be done before Atelier works; see the lines marked ✗.
 
 doctor-data-good = Data is kept in { $folder }; { $free } GiB are free there.

@@ -1,6 +1,7 @@
 # 体检发现了什么，以及该做什么。
 
 doctor-well = 一切正常。
+doctor-doubtful = Atelier 可以工作；标有 ! 的各行说明还缺什么、该怎么做。
 doctor-ill = 在 Atelier 能工作之前还有事要做；请看标有 ✗ 的各行。
 
 doctor-data-good = 数据保存在 { $folder }；那里还有 { $free } GiB 空间。

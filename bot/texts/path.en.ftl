@@ -7,9 +7,13 @@ ask-too-long = That is { NUMBER($value, useGrouping: 0) } characters; say it in 
 ask-too-large = A side of { NUMBER($value, useGrouping: 0) } pixels is more than this studio paints; choose up to { NUMBER($most, useGrouping: 0) }.
 ask-paused-here = The moderators have paused the studio here; ask again once they resume it. What you asked for before goes on then.
 ask-banned = You can no longer ask for pictures here; talk to a moderator if you think this is wrong.
-ask-paused = You can ask for pictures again in { $minutes ->
-    [one] one minute
-   *[other] { NUMBER($minutes, useGrouping: 0) } minutes
+ask-paused = You can ask for pictures again in { $unit ->
+    [days] { $number } days
+    [hours] { $number } hours
+   *[minutes] { $number ->
+        [one] one minute
+       *[other] { $number } minutes
+    }
 }.
 ask-concurrent = { $most ->
     [one] One request of yours is still on its way
@@ -24,6 +28,7 @@ ask-daily = That is more than today's { $most } pictures: you have { $left } lef
 
 command-unknown = I do not know the command { $name }; help shows what there is.
 command-unknown-option = There is no option { $name } here; leave it out.
+command-needs-picture = Which picture? Attach one, or answer one with { $command }; in a terminal name a file: /{ $command } --{ $name } FILE
 command-needs-option = Please also give { $name }.
 command-bad-option = I cannot use that as { $name }; give it another way.
 command-bad-choice = { $name } is one of: { $choices }.

@@ -7,7 +7,11 @@ ask-too-long = 这有 { NUMBER($value, useGrouping: 0) } 个字符；请用 { NU
 ask-too-large = 边长 { NUMBER($value, useGrouping: 0) } 像素超出了这里能画的大小；请不要超过 { NUMBER($most, useGrouping: 0) }。
 ask-paused-here = 管理员暂停了这里的画室；请等恢复后再要图。之前的请求届时会继续。
 ask-banned = 您不能再在这里要图了；如果觉得不对，请联系管理员。
-ask-paused = 再过 { NUMBER($minutes, useGrouping: 0) } 分钟您就可以继续要图了。
+ask-paused = 再过 { $number } { $unit ->
+    [days] 天
+    [hours] 小时
+   *[minutes] 分钟
+}您就可以继续要图了。
 ask-concurrent = 您还有 { $most } 个请求没画完；请等一等，或者撤回一个。
 ask-daily = 超出了今天的 { $most } 张：您还剩 { $left } 张，{ $hours } 小时后重新有 { $most } 张。
 
@@ -15,6 +19,7 @@ ask-daily = 超出了今天的 { $most } 张：您还剩 { $left } 张，{ $hour
 
 command-unknown = 我不认识命令 { $name }；看看帮助里有什么。
 command-unknown-option = 这里没有选项 { $name }，请去掉它。
+command-needs-picture = 是哪张图片？请附上一张，或对着一张图片回复 { $command }；在终端里写文件名：/{ $command } --{ $name } 文件
 command-needs-option = 还需要给出 { $name }。
 command-bad-option = 这个不能用作 { $name }，请换一种给法。
 command-bad-choice = { $name } 只能是：{ $choices }。

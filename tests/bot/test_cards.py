@@ -6,9 +6,11 @@ import pytest
 
 from bot import cards, case_cards, result_cards
 from bot.chat import Action, Card
+from bot.texts import say
 from inference.expansion.brief import Brief, Notice, Question, Span
 from moderation.cases import REASONS_TO_REJECT
 from moderation.policy import Category, Decision, Finding, Stage, Verdict
+from moderation.words import load_word_filter
 from store.tables import new_id
 
 REQUEST, GRID, CASE = new_id(), new_id(), new_id()
@@ -121,11 +123,30 @@ def test_ranges_never_overlap_or_leave_the_prompt() -> None:
 def test_a_refusal_says_where_what_and_what_next(
     language: str, stage: Stage, category: Category | None
 ) -> None:
-    """Every stage and category makes a card that names both and offers an appeal."""
+    """Every stage and category, in both languages: both named, why, what to do, a wish that would
+    be fine, no quota lost, and an appeal."""
     card = cards.blocked(language, request_id=REQUEST, stage=stage, category=category)
-    assert len(card.lines) >= 4
+    headline, reason, advice, *others = card.lines
+    assert say(language, f"stage-{stage}") in headline
+    assert cards.category_name(language, category) in headline
+    assert reason == say(language, f"reason-{category or Category.UNCHECKED}")
+    assert advice == say(language, f"blocked-do-{stage}")
+    assert say(language, "blocked-no-quota") in others
+    assert others[-1] == say(language, "blocked-appeal")
     assert Action.APPEAL in actions(card)
     assert card.is_private
+    is_about_words = category not in (None, Category.BROKEN, Category.UNCHECKED)
+    wish = cards.safe_wish(language, category)
+    assert bool(wish) is is_about_words
+    assert wish in others[0]
+
+
+@LANGUAGES
+def test_what_is_offered_instead_is_fine(language: str) -> None:
+    """Every wish that a refusal suggests passes the word filter."""
+    judge = load_word_filter()
+    for category in Category:
+        assert judge.check(cards.safe_wish(language, category)).decision is Decision.ALLOW
 
 
 def test_added_words_never_cost_a_strike() -> None:

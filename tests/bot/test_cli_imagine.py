@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,14 @@ from bot.cli import run
 from .path_fakes import FakeEngine, make_parts
 
 Capture = pytest.CaptureFixture[str]
+TWIN = """
+import sys
+import bot.app
+from bot.cli import run
+from tests.bot.path_fakes import FakeEngine, make_parts
+bot.app.real_parts = lambda _: make_parts(FakeEngine())
+sys.exit(run(["imagine", "a house", "--count", "1", "--out", sys.argv[1]]))
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +61,28 @@ def test_pictures_and_sheet_are_left_in_the_folder(tmp_path: Path, capsys: Captu
         assert size_of(Path(one["file"])) == (one["width"], one["height"])
     assert size_of(out / "sheet.png") > (512, 256)
     assert {path.name for path in out.iterdir()} == {"picture-1.png", "picture-2.png", "sheet.png"}
+
+
+@pytest.mark.parametrize(("count", "status"), [(9, 2), (8, 1)])
+def test_the_limit_that_binds_is_named(count: int, status: int, capsys: Capture) -> None:
+    """What no model could paint is wrong usage, what the studio does not allow is refused; both
+    name the studio's limit, which is the narrower."""
+    assert run(["imagine", "a house", "--count", str(count)]) == status
+    assert "1 to 4" in capsys.readouterr().err
+
+
+def test_two_at_once_in_a_new_folder_both_paint(tmp_path: Path) -> None:
+    """Neither is refused: the second waits for the first's tables, and works beside it or after."""
+    painters = [
+        subprocess.Popen(
+            [sys.executable, "-c", TWIN, str(tmp_path / str(number))],
+            env={**os.environ, "ATELIER_DATA_DIR": str(tmp_path / "new")},
+        )
+        for number in range(2)
+    ]
+    assert [one.wait(timeout=120) for one in painters] == [0, 0]
+    for number in range(2):
+        assert (tmp_path / str(number) / "picture-1.png").exists()
 
 
 def test_without_json_a_person_reads_it(capsys: Capture) -> None:

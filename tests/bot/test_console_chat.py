@@ -42,6 +42,7 @@ class FakeStudio:
     events: list[Event] = field(default_factory=list)
     card: Card = field(default_factory=lambda: Card(kind=CardKind.PLAIN, lines=("Yes.",)))
     request_id: str | None = None
+    states: list[RequestState] = field(default_factory=list)  # before it is delivered
 
     def _reply(self, event: Event, *call: Any) -> Reply:
         self.calls.append(call)
@@ -66,7 +67,8 @@ class FakeStudio:
         return self._reply(event, action, argument, text)
 
     async def standing(self, request_id: str) -> Standing:
-        return Standing(request_id=request_id, state=RequestState.DELIVERED, round=1)
+        state = self.states.pop() if self.states else RequestState.DELIVERED
+        return Standing(request_id=request_id, state=state, round=1)
 
     async def told(self, request_id: str) -> Card:
         return GRID
@@ -80,7 +82,12 @@ async def load_blob(sha256: str) -> bytes:
 
 
 async def talk(
-    studio: FakeStudio, folder: Path, *lines: str | Line, sent: Card | None = None
+    studio: FakeStudio,
+    folder: Path,
+    *lines: str | Line,
+    sent: Card | None = None,
+    finishes: bool = False,
+    fetches: bool = False,
 ) -> tuple[ConsoleChat, str]:
     """What the terminal printed while Mei, or who a line names, typed ``lines``."""
     out = io.StringIO()
@@ -93,6 +100,7 @@ async def talk(
         studio, typed(), console=Console(file=out, width=100), settings=Settings(data_dir=folder),
         shelf=PictureShelf(folder / "pictures", load_blob),
     )  # type: ignore[arg-type]  # fmt: skip
+    chat.finishes, chat.fetches = finishes, fetches
     if sent is not None:
         await chat.send({"to": "mei", "name": "Mei"}, sent, nonce="n1")
     await chat.run()
@@ -125,6 +133,15 @@ async def test_a_card_is_printed_with_marks_and_numbers(tmp_path: Path) -> None:
     assert "a cute [+cat+]" in said
     assert "[1]" in said
     assert len(list((tmp_path / "pictures").glob("*.png"))) == 2
+
+
+async def test_the_end_of_a_piped_input_waits_for_what_was_asked(tmp_path: Path) -> None:
+    """Nobody is there to leave: it says that it finishes, and does; at a keyboard it just ends."""
+    for finishes in (True, False):
+        studio = FakeStudio(request_id="r1", states=[RequestState.PAINTING] * 2)
+        _, said = await talk(studio, tmp_path, "a red star", finishes=finishes, fetches=True)
+        assert ("That was all" in said) is finishes
+        assert ("a cute [+cat+]" in said) is finishes
 
 
 async def test_a_nonce_is_printed_once(tmp_path: Path) -> None:

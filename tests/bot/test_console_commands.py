@@ -10,6 +10,7 @@ from bot.command_lines import parse_size, read_line
 from bot.commands import COMMANDS, typed_names
 from bot.console_commands import PRESSES, VERBS, Command, Verb, parse
 from bot.edge import WrongUsage
+from bot.texts import LANGUAGES, say
 from bot.wishing import ask_of
 
 
@@ -113,6 +114,25 @@ def test_a_wrong_option_is_said(text: str, key: str) -> None:
     with pytest.raises(WrongUsage) as caught:
         asked(f"/imagine {text}")
     assert caught.value.key == key
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "told"),
+    [
+        ("/mydata bogus", "usage-group", "export, delete, forget-votes"),
+        ("/我的数据 什么", "usage-group", "export, delete, forget-votes"),
+        ("/settings here X", "usage-only-options", "--level strict|standard|relaxed"),
+        ("/queue now", "usage-no-words", ""),
+    ],
+)
+def test_what_cannot_be_meant_is_answered_with_what_can(line: str, key: str, told: str) -> None:
+    """A group names its commands, a command that takes no words its options."""
+    with pytest.raises(WrongUsage) as caught:
+        read_line(line)
+    assert caught.value.key == key
+    assert told in str(caught.value.args_)
+    for language in LANGUAGES:
+        assert say(language, key, **caught.value.args_)
 
 
 @pytest.mark.parametrize("value", ["64x48", "64X48", "64×48", " 64 x 48 "])
