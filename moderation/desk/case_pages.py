@@ -12,7 +12,7 @@ from moderation.cases import CaseKind, CaseState
 from moderation.errors import CaseError
 from store.tables import Case
 
-from .case_views import view_of
+from .case_views import similar_cases, view_of
 from .guests import NotHere
 from .queue_pages import KINDS, read_queue
 from .toasts import Toast
@@ -36,6 +36,15 @@ async def show_case(request: Request, place: str, case_id: str) -> Response:
     async with visiting(request, place) as visit:
         case = await _held(visit, await visit.case(case_id))
     return await _show(visit, case)
+
+
+@router.get("/p/{place}/cases/{case_id}/similar")
+async def show_similar(request: Request, place: str, case_id: str) -> Response:
+    """Others like it, fetched by the page of a case once that is there."""
+    async with visiting(request, place, is_by_hand=False) as visit:
+        _check_may_decide(visit)
+        alike = await similar_cases(visit.session, await visit.case(case_id), visit.here)
+    return visit.part("similar.html", similar=alike)
 
 
 @router.post("/p/{place}/cases/{case_id}/keep")

@@ -95,7 +95,7 @@ class CaseView:
     person: Who
     before: tuple[Said, ...]
     notes: tuple[Said, ...]
-    similar: tuple[Alike, ...]
+    may_have_similar: bool  # looked for once the page is there
 
     @property
     def short_id(self) -> str:
@@ -140,7 +140,7 @@ async def view_of(session: AsyncSession, case: Case, viewer_id: str, place: Plac
         person=await who(session, request.person_id, case.community_id),
         before=await _before(session, case),
         notes=await _notes(session, case.id),
-        similar=() if is_under_seal else await _similar(session, case, place),
+        may_have_similar=is_mine and case.stage == Stage.PICTURE and not is_under_seal,
     )
 
 
@@ -268,24 +268,22 @@ async def _notes(session: AsyncSession, case_id: str) -> tuple[Said, ...]:
     )
 
 
-async def _similar(session: AsyncSession, case: Case, place: Place) -> tuple[Alike, ...]:
-    if case.stage != Stage.PICTURE or case.state != CaseState.OPEN:
-        return ()
-    found = await cases.similar_to(session, case.id, community_ids=place.community_ids)
-    alike = []
-    for each in found[:MAX_SIMILAR]:
-        picture = (
+async def similar_cases(session: AsyncSession, case: Case, place: Place) -> tuple[Alike, ...]:
+    """Other open cases of the place with nearly the same picture, none that is sealed."""
+    alike: list[Alike] = []
+    for each in await cases.similar_to(session, case.id, community_ids=place.community_ids):
+        other = await session.get_one(Case, each.case_id)
+        if await is_sealed(session, other.request_id):
+            continue
+        newest = (
             select(Picture.id)
-            .join(Case, Case.request_id == Picture.request_id)
-            .where(Case.id == each.case_id)
+            .where(Picture.request_id == other.request_id)
             .order_by(Picture.round.desc(), Picture.index)
             .limit(1)
         )
         alike.append(
-            Alike(
-                case_id=each.case_id,
-                short_id=each.case_id[-6:],
-                picture_id=await session.scalar(picture),
-            )
+            Alike(case_id=other.id, short_id=other.id[-6:], picture_id=await session.scalar(newest))
         )
+        if len(alike) == MAX_SIMILAR:
+            break
     return tuple(alike)

@@ -82,6 +82,10 @@ class Visit:
             self.request, template, guest=self.guest, place=place, toast=toast, **facts
         )
 
+    def part(self, template: str, **facts: Any) -> Response:
+        """A piece of a page, with nothing around it."""
+        return self.pages.page(self.request, template, guest=self.guest, place=self.place, **facts)
+
     async def case(self, case_id: str) -> Case:
         """A case of this place; raises ``NotHere`` for any other."""
         case = await self.session.get(Case, case_id)

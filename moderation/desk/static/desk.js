@@ -49,13 +49,7 @@ document.addEventListener("click", (event) => {
   if (open && !open.contains(event.target)) open.open = false;
 });
 
-// Others like it are decided along only while their list is open.
-document.addEventListener("toggle", (event) => {
-  const list = event.target.querySelector?.("fieldset");
-  if (list) list.disabled = !event.target.open;
-}, true);
-
-// The reasons of one decision at a time; a second press of the same button decides nothing twice.
+// While a decision is on its way, a second press of the same button decides nothing twice.
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.closest(".decide")) document.querySelector(".decide").inert = true;
 });

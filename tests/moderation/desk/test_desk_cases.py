@@ -188,7 +188,8 @@ async def test_others_like_it_are_decided_along(world: World, mei: Reader) -> No
     """Ticked cases with nearly the same picture follow, and one press takes all of them back."""
     alike = [await world.case(f"same {n}", pdq="0f" * 32, minutes=9 - n) for n in range(3)]
     other = await world.case("different", pdq="a5" * 32, minutes=1)
-    page = (await mei.get("/p/club/next")).text
+    await mei.get("/p/club/next")
+    page = (await mei.get(f"/p/club/cases/{alike[0]}/similar")).text
     assert [f'value="{each}" data-also' in page for each in (*alike[1:], other)] == [
         True, True, False,
     ]  # fmt: skip

@@ -172,6 +172,7 @@ def test_s_takes_others_like_it_along(served: Served, screen: Screen) -> None:
         served.do(served.world.case(f"same {n}", pdq="0f" * 32, minutes=9 - n)) for n in range(3)
     ]
     page = screen.begin()
+    page.locator(".bulk").wait_for()
     for key in "srr":
         page.keyboard.press(key)
     expect(page.locator(".empty")).to_be_visible()
