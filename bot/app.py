@@ -31,6 +31,7 @@ from .desk_house import make_desk
 from .durable import Executor, Outbox
 from .easel import Easel
 from .embedded import open_database
+from .enlarging import Enlarger, make_enlarger
 from .execution import Execution
 from .folder_lock import FolderLock
 from .parts import (
@@ -69,6 +70,7 @@ class Parts:
     native_size: tuple[int, int]
     model_limits: ModelLimits = field(default_factory=ModelLimits)
     describer: Describer | None = None
+    enlarger: Enlarger | None = None
 
 
 def _tuning(settings: Settings) -> Tuning:
@@ -100,6 +102,7 @@ def real_parts(settings: Settings) -> Parts:
         native_size=native_size(settings.model),
         model_limits=model_limits(settings.model),
         describer=make_describer(settings),
+        enlarger=make_enlarger(settings),
     )
 
 
@@ -162,6 +165,7 @@ class App:
             audit=open_audit_log(settings),
             easel=self.easel,
             describer=parts.describer if self.easel else None,
+            enlarger=parts.enlarger if self.easel else None,
             still_holds=self._still_holds,
         )
         self.studio = Studio(self.shop)

@@ -31,10 +31,10 @@ from inference.learning.log import record_grid, record_shown
 from store.sessions import insert_once
 from store.tables import Delivery, Picture, Request, RequestState, new_id, now
 
-from . import cards, describing, receipts
+from . import cards, receipts
 from .chat import Card, ChatRefused, ChatUnavailable, PrivateClosed
 from .consents import may_learn
-from .describing import is_to_describe
+from .errands import card_of
 from .orders import Order
 from .records import Superseded
 from .telling import KIND_TOLD, compose_grid, compose_other, read_grid
@@ -179,8 +179,8 @@ async def _compose(session: AsyncSession, order: Order) -> tuple[Card, str | Non
     request = order.request
     if request.state != RequestState.PRESENTING:
         return compose_other(request, order.found_brief), None
-    if is_to_describe(order):
-        return describing.card(request.language, request, order.brief), None
+    if card := await card_of(session, request, order.brief, request.language):
+        return card, None
     found = None if order.ref.is_first else await read_grid(session, request.id)
     if found is not None and found[0].round == order.ref.round:  # laid out, perhaps even seen
         grid_id, shown = found[0].id, found[1]

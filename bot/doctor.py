@@ -258,6 +258,15 @@ def look_at_pictures(settings: Settings) -> Iterator[Finding]:
         yield Finding(topic="pictures", key=key, health=health, args=args)
 
 
+def look_at_models(settings: Settings) -> Iterator[Finding]:
+    """The models that describe and enlarge pictures, where there are any."""
+    from .model_checkup import BAD, GOOD, look
+
+    for key, args in look(settings):
+        health = Health.GOOD if key in GOOD else Health.BAD if key in BAD else Health.DOUBTFUL
+        yield Finding(topic="models", key=key, health=health, args=args)
+
+
 _LOOKS: dict[str, Callable[[Settings], Iterable[Finding]]] = {
     "data": _data,
     "database": _database,
@@ -265,6 +274,7 @@ _LOOKS: dict[str, Callable[[Settings], Iterable[Finding]]] = {
     "model": _model,
     "clip": _clip,
     "pictures": look_at_pictures,
+    "models": look_at_models,
     "device": _device,
     "expander": _expander,
     "chats": look_at_tokens,

@@ -90,7 +90,12 @@ async def in_plain_words(pressed: Press) -> Reply:
     """``request id`` and words to add to its wish; seed and numbers are kept."""
     refuse_unless(pressed.text, "press-which-change")
     wish = await open_request(pressed, pressed.argument)
-    picture = await _chosen(pressed.session, wish.id, pressed.visitor.person_id)
+    if wish.kind == "describe":
+        return await _paint_what_was_seen(pressed, wish)
+    if wish.kind == "larger":  # who speaks of the larger picture means the picture
+        picture = await open_picture(pressed, wish.parent_picture_id or "")
+    else:
+        picture = await _chosen(pressed.session, wish.id, pressed.visitor.person_id)
     ask = replace(_settings_of(wish), text=pressed.text, parent_picture_id=picture.id)
     return await _take(pressed, ask, "edit")
 
@@ -105,11 +110,12 @@ async def again(pressed: Press) -> Reply:
 
 
 async def _paint_what_was_seen(pressed: Press, request: Request) -> Reply:
-    """The words of a description as a wish of their own."""
+    """The words of a description as a wish of their own, with those that were said to it."""
     found = await read_brief(pressed.session, request.id, request.round)
     if found is None:
         raise AskRefused("press-gone")
-    ask = Ask(text=found.brief.prompt, is_private=request.is_private)
+    words = ", ".join(part for part in (found.brief.prompt, pressed.text) if part)
+    ask = Ask(text=words, is_private=request.is_private)
     return await _take(pressed, ask, "imagine")
 
 

@@ -17,7 +17,7 @@ from moderation.policy import ALLOWED, Decision, Stage, Verdict
 from store.tables import RequestState
 
 from .deliveries import tell
-from .describing import describe, is_to_describe
+from .errands import errand_of
 from .orders import Order
 from .painting import check_reference, paint_and_judge
 from .records import Outcome
@@ -26,7 +26,7 @@ from .wishes import added_words, brief_and_job, own_words
 
 async def prepare(order: Order) -> Outcome:
     """Chat role: from a wish to a brief that anyone may see."""
-    if is_to_describe(order):
+    if errand_of(order.request):
         return Outcome(state=RequestState.PAINTING)
     words = await check_words(order)
     if words.decision is not Decision.ALLOW:
@@ -43,8 +43,8 @@ async def paint(order: Order) -> Outcome:
     upload = await check_uploads(order)
     if upload.decision is not Decision.ALLOW:
         return stopped(Stage.UPLOAD, upload)
-    if is_to_describe(order):
-        await describe(order)
+    if errand := errand_of(order.request):
+        await errand.run(order)
         return Outcome(state=RequestState.PRESENTING)
     await render(order)
     pictures = await check_pictures(order)

@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 
 from store.tables import FINAL_STATES, Delivery, Request, RequestState
 
-from . import describing, receipts
+from . import receipts
 from .admission import AT_WORK, AskRefused
 from .asks import Reply
 from .cards import whereabouts
 from .chat import Action, Button, Card, CardKind, Menu
+from .errands import card_of
 from .progress import read_standing
 from .records import read_brief
 from .telling import compose_grid, compose_other, read_grid
@@ -119,8 +120,9 @@ async def _shown(visit: Visit, request: Request) -> Reply:
     if request.state == RequestState.DELIVERED and brief and grid and grid[1]:
         card = compose_grid(request, brief[0], grid[0].id, grid[1], visit.language)
         return Reply(card=replace(card, receipt=receipts.shown(request.id)))
-    if request.state == RequestState.DELIVERED and request.kind == describing.KIND and brief:
-        return Reply(card=describing.card(visit.language, request, brief[0]))
+    if request.state == RequestState.DELIVERED and brief:
+        if told := await card_of(visit.session, request, brief[0], visit.language):
+            return Reply(card=told)
     if request.state in (*AT_WORK, RequestState.CANCELLED):
         where = await _whereabouts(visit, request)
         lines = (where,) if request.state in AT_WORK else (say(visit.language, "request-none"),)

@@ -159,7 +159,7 @@ class Order:
     ) -> None:
         await keep_verdict(session, self.request.id, self.ref.round, stage, verdict)
 
-    async def keep_brief(self, brief: Brief, job: RenderJob) -> None:
+    async def keep_brief(self, brief: Brief, job: RenderJob | None) -> None:
         async with self.shop.db.statements() as session:
             await keep_brief(session, self.request.id, self.ref.round, brief, job)
         self.found_brief, self.found_job, self.brief_round = brief, job, self.ref.round

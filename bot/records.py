@@ -224,16 +224,16 @@ def _kept(row: BriefRow | None) -> KeptBrief | None:
 
 
 async def keep_brief(
-    session: AsyncSession, request_id: str, round_: int, brief: Brief, job: RenderJob
+    session: AsyncSession, request_id: str, round_: int, brief: Brief, job: RenderJob | None
 ) -> None:
-    """Write the brief of a round and its numbers, unless they are there."""
+    """Write the brief of a round and its numbers, if it has any, unless they are there."""
     await insert_once(
         session,
         BriefRow,
         request_id=request_id,
         round=round_,
         brief=brief.model_dump(mode="json"),
-        job=job.to_row(),
+        job=job.to_row() if job else None,
     )
 
 

@@ -22,7 +22,6 @@ from store.tables import Person, Request, RequestState
 from . import (
     case_messages,
     command_desk,
-    describing,
     edits,
     forms,
     intake,
@@ -37,6 +36,7 @@ from .cards import failed, plain
 from .chat import Action, Card, CardKind, Event, Form, Upload
 from .command_lines import read_line
 from .edge import WrongUsage, explain
+from .errands import card_of
 from .handoff import ForbiddenUpload, hand_off_upload
 from .messages import Message, remove
 from .preferences import read_choices
@@ -163,8 +163,8 @@ class Studio:
             request = await _known(session, request_id)
             brief = await read_brief(session, request_id, request.round)
             if request.state == RequestState.DELIVERED and brief:
-                if request.kind == describing.KIND:
-                    return describing.card(request.language, request, brief[0])
+                if card := await card_of(session, request, brief[0], request.language):
+                    return card
                 grid = await read_grid(session, request_id)
                 return compose_grid(request, brief[0], grid[0].id, grid[1]) if grid else None
             is_silent = request.state in (*AT_WORK, RequestState.CANCELLED)

@@ -176,6 +176,7 @@ def one_picture(
     size: tuple[int, int],
     is_private: bool,
     file_name: str = "",
+    notice: str = "",
 ) -> Card:
     """One picture to look at, or as a file of its own where ``file_name`` is given."""
     words = say(language, "alt-picture", number=1, count=1, prompt=prompt)
@@ -184,7 +185,7 @@ def one_picture(
     kept = File(sha256=sha256, media_type="image/png", name=file_name)
     return Card(
         kind=CardKind.PICTURE,
-        lines=(line, say(language, "grid-label")),
+        lines=(line, *([say(language, notice)] if notice else []), say(language, "grid-label")),
         images=() if file_name else (shown,),
         files=(kept,) if file_name else (),
         is_private=is_private,

@@ -5,21 +5,16 @@ Whoever may see a result may look at it closer; deleting is its person's or a mo
 
 from __future__ import annotations
 
-import asyncio
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from sqlalchemy import select
 
 from inference.expansion.brief import Brief
 from inference.jobs import RenderJob
 from inference.learning.log import VoteKind
-from store.blobs import BlobStore
-from store.sessions import after_commit, insert_once
-from store.tables import Grid, Picture, Rendition, Request
+from store.sessions import after_commit
+from store.tables import Grid, Picture, Request
 
-from . import result_cards
+from . import enlarging, result_cards
 from .admission import AskRefused
 from .asks import Reply
 from .cards import button
@@ -40,10 +35,6 @@ from .visits import (
     open_request,
     refuse_unless,
 )
-from .workshop import Workshop
-
-LARGER_FACTOR = 4  # at most
-LARGER_SIDE = 2048  # pixels; what both platforms still show well
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,24 +48,20 @@ class Result:
     job: RenderJob
 
 
-async def larger(pressed: Press) -> Later:
+async def larger(pressed: Press) -> Later | Reply:
     """The picture enlarged, once for everybody; also a sign of liking it."""
     picture = await open_picture(pressed, pressed.argument)
     request = await open_request(pressed, picture.request_id)
     await log_vote(pressed, request.id, VoteKind.LARGER, picture)
-    prompt = await _prompt_of(pressed, picture)
     shop, language = pressed.studio.shop, pressed.language
+    known = await enlarging.rendition_of(pressed.session, picture.id, enlarging.UPSCALED)
+    if known is None and shop.settings.upscaler is not None:
+        return await enlarging.ask(pressed, picture, request)
+    prompt = await _prompt_of(pressed, picture)
 
     async def enlarge() -> Reply:
-        rendition = await _larger_rendition(shop, picture)
-        card = result_cards.one_picture(
-            language,
-            "larger-line",
-            sha256=rendition.sha256,
-            prompt=prompt,
-            size=(rendition.width, rendition.height),
-            is_private=request.is_private,
-        )
+        rendition = known or await enlarging.resampled(shop, picture)
+        card = enlarging.show(language, rendition, prompt, is_private=request.is_private)
         return Reply(card=card)
 
     return enlarge
@@ -169,47 +156,3 @@ async def read_result(visit: Visit, grid_id: str) -> Result:
 async def _prompt_of(visit: Visit, picture: Picture) -> str:
     found = await read_brief(visit.session, picture.request_id, picture.round)
     return (found[0].prompt if found else "") or say(visit.language, "alt-no-prompt")
-
-
-async def _larger_rendition(shop: Workshop, picture: Picture) -> Rendition:
-    """The larger picture that there is, else one made now."""
-    mine = select(Rendition).where(
-        Rendition.picture_id == picture.id, Rendition.purpose == "larger"
-    )
-    async with shop.db.session() as session:
-        known = await session.scalar(mine)
-    if known is not None:
-        return known
-    data, size = await enlarged(shop.blobs, picture)
-    sha256 = await shop.blobs.put(data)
-    async with shop.db.session() as session:
-        if await session.get(Picture, picture.id) is None:
-            raise AskRefused("press-gone")  # deleted in this very moment
-        await shop.blobs.own(session, sha256, owner_kind="rendition", owner_id=picture.id)
-        await insert_once(
-            session,
-            Rendition,
-            picture_id=picture.id,
-            purpose="larger",
-            sha256=sha256,
-            width=size[0],
-            height=size[1],
-        )
-        return (await session.scalars(mine)).one()
-
-
-async def enlarged(blobs: BlobStore, picture: Picture) -> tuple[bytes, tuple[int, int]]:
-    """The picture up to four times larger, as PNG, with its size (Lanczos resampling)."""
-    data = await blobs.get(picture.sha256)
-    factor = min(LARGER_FACTOR, LARGER_SIDE / max(picture.width, picture.height))
-    size = (round(picture.width * max(1.0, factor)), round(picture.height * max(1.0, factor)))
-    return await asyncio.to_thread(_resized, data, size), size
-
-
-def _resized(data: bytes, size: tuple[int, int]) -> bytes:
-    from PIL import Image
-
-    out = io.BytesIO()
-    opened = Image.open(io.BytesIO(data)).convert("RGB")
-    opened.resize(size, Image.Resampling.LANCZOS).save(out, format="PNG")
-    return out.getvalue()

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     compile_model: bool = False  # torch.compile, in the background
     cuda_graphs: bool = False  # on a GPU: the kernels of a call are started all together
     clip_model: str = "sketchbook"  # the CLIP of the concept filter: a folder or "sketchbook"
+    upscaler: Path | None = None  # a folder of a model that enlarges pictures; None: Lanczos
+    describer: Literal["auto", "llm", "captioner", "clip"] = "auto"  # who looks at pictures
+    captioner: Path | None = None  # a folder of a model that says what is in a picture
 
     # What turns a wish into a brief
     expander: Literal["auto", "offline", "llm", "none"] = "auto"  # auto: llm where a model is set

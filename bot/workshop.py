@@ -24,6 +24,7 @@ from .turns import Turns
 
 if TYPE_CHECKING:
     from .describing import Describer
+    from .enlarging import Enlarger
 
 
 class Outbox(Protocol):
@@ -62,6 +63,7 @@ class Workshop:
     still_holds: Callable[[Ref], Awaitable[bool]]  # False: another process has taken the stage over
     easel: Easel | None = None
     describer: Describer | None = None  # looks at pictures, where the render role runs
+    enlarger: Enlarger | None = None  # the same, where the operator has an upscaler
     turns: Turns = field(default_factory=Turns)  # to change the message of a request
 
     def check_said(self, said: Said) -> Verdict:

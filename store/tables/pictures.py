@@ -49,7 +49,7 @@ class Rendition(HasId, Table):
     __table_args__ = (UniqueConstraint("picture_id", "purpose"),)
 
     picture_id: Mapped[str] = refers_to("pictures.id", index=False)
-    purpose: Mapped[str]  # "master", "labelled", "preview", "larger"
+    purpose: Mapped[str]  # "master", "labelled", "preview", "larger", "upscaled"
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     media_type: Mapped[str] = mapped_column(default="image/png")
     width: Mapped[int]

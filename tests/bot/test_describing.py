@@ -14,7 +14,11 @@ from PIL import Image
 
 from bot.attributes import Seen, see
 from bot.chat import Action, Upload
-from bot.describing import Describer
+from bot.describing import Describer, make_describer
+from bot.doctor import Health, look_at_models
+from bot.settings import Settings, SettingsError
+from bot.texts import LANGUAGES
+from inference.captioning import CaptioningFailed
 from inference.expansion.llm_vision import MAX_SENTENCE, Onlooker
 from inference.sketchbook.vocabulary import COLOURS, OBJECTS, SETTINGS, STYLES
 from store.tables import Request, RequestState
@@ -130,6 +134,87 @@ async def test_what_a_model_says_is_checked(
     assert standing.state == RequestState.DELIVERED
     (card,) = stage.chat.sent
     assert (sentence in card.lines) is heard
+
+
+class FakeCaptioner:
+    """Says one thing, or fails."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def caption(self, image: Image.Image) -> str:
+        if not self._words:
+            raise CaptioningFailed("nothing was said")
+        return self._words
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("a quiet harbour", ["a quiet harbour", "A captioning model looked"]),
+        ("something forbidden", ["I see: green, cat", "The bundled model looked"]),
+        ("", ["I see: green, cat", "The bundled model looked"]),
+    ],
+)
+async def test_a_captioner_looks(tmp_path: Path, words: str, lines: list[str]) -> None:
+    """Its words are checked; where it fails or says what may not be said, the bundled CLIP speaks."""
+    captioner: Any = FakeCaptioner(words)
+    describer = Describer(FakeEyes, load_captioner=lambda: captioner)
+    async with acting(tmp_path, replace(make_parts(), describer=describer)) as stage:
+        reply = await stage.command("describe", {"picture": Upload(data=flat_png("green"))})
+        await settle(stage.app, reply)
+        (card,) = stage.chat.sent
+    assert all(line in told for line, told in zip(lines, card.lines, strict=False))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "has_llm", "has_captioner"),
+    [
+        ({}, False, False),
+        ({"llm_model": "m"}, True, False),
+        ({"llm_model": "m", "captioner": "c"}, True, True),
+        ({"llm_model": "m", "expander": "offline"}, False, False),
+        ({"llm_model": "m", "expander": "offline", "describer": "llm"}, True, False),
+        ({"llm_model": "m", "captioner": "c", "describer": "captioner"}, False, True),
+        ({"llm_model": "m", "captioner": "c", "describer": "clip"}, False, False),
+    ],
+)
+def test_who_looks_is_a_setting(chosen: dict[str, str], has_llm: bool, has_captioner: bool) -> None:
+    """The language model, a captioner, or the bundled CLIP alone, which the others fall back on."""
+    made = make_describer(Settings(**chosen))  # type: ignore[arg-type]
+    assert ((made.onlooker is not None), made.has_captioner) == (has_llm, has_captioner)
+
+
+@pytest.mark.parametrize("describer", ["llm", "captioner"])
+def test_one_that_is_chosen_must_be_named(describer: Any, tmp_path: Path) -> None:
+    """At the start, and by the doctor."""
+    settings = Settings(describer=describer, data_dir=tmp_path)
+    with pytest.raises(SettingsError):
+        make_describer(settings)
+    assert {one.health for one in look_at_models(settings)} == {Health.BAD}
+
+
+def test_the_doctor_looks_for_the_models(tmp_path: Path) -> None:
+    """A folder that holds no such model is found before anybody asks for a picture."""
+    settings = Settings(upscaler=tmp_path / "up", captioner=tmp_path / "say")
+    assert [one.key for one in look_at_models(settings)] == ["no-upscaler", "no-captioner"]
+    for name, kind in (("up", "swin2sr"), ("say", "blip")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.json").write_text(json.dumps({"model_type": kind}))
+        (tmp_path / name / "preprocessor_config.json").write_text("{}")
+    found = list(look_at_models(settings))
+    assert [one.key for one in found] == ["upscaler", "captioner"]
+    assert all(one.sentence(language) for one in found for language in LANGUAGES)
+
+
+async def test_words_to_a_description_are_added(tmp_path: Path) -> None:
+    """A reply in plain words paints what was seen, changed so."""
+    async with acting(tmp_path) as stage:
+        reply = await stage.command("describe", {"picture": Upload(data=flat_png("green"))})
+        described = await settle(stage.app, reply)
+        painted = await stage.press(Action.EDIT, described.request_id, text="at night")
+        (made,) = await stage.rows(Request, Request.id == painted.request_id)
+        assert (made.kind, made.wish) == ("imagine", "a green cat at sea, ink style, at night")
 
 
 async def test_a_description_can_be_painted(tmp_path: Path) -> None:

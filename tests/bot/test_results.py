@@ -12,7 +12,7 @@ from PIL import Image
 from bot.asks import Ask
 from bot.chat import Action, CardKind
 from bot.edits import as_painted
-from bot.results import enlarged
+from bot.enlarging import enlarged
 from inference.expansion.brief import Brief
 from store.tables import Delivery, Grid, Picture, Rendition, Request, Share, Vote
 
