@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.sessions import insert_once
@@ -216,7 +216,7 @@ async def standing(
 
 
 def is_kept_out(
-    person_id: ColumnElement[str], community_id: ColumnElement[str], at: dt.datetime
+    person_id: SQLColumnExpression[str], community_id: SQLColumnExpression[str], at: dt.datetime
 ) -> ColumnElement[bool]:
     """As a condition: that person is banned there, so nothing more is made for them."""
     return (

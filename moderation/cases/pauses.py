@@ -5,7 +5,7 @@ What becomes of work that is under way is the path's business.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from moderation.errors import CaseError
@@ -44,7 +44,7 @@ async def pauses_now(session: AsyncSession) -> list[Pause]:
     return list(await session.scalars(lasting))
 
 
-def is_paused(community_id: ColumnElement[str] | str) -> ColumnElement[bool]:
+def is_paused(community_id: SQLColumnExpression[str]) -> ColumnElement[bool]:
     """As a condition: nothing is made for that community now."""
     is_there = or_(Pause.community_id.is_(None), Pause.community_id == community_id)
     return select(Pause.id).where(Pause.ended_at.is_(None), is_there).exists()
