@@ -21,7 +21,7 @@ import pytest
 from aiohttp import web
 from PIL import Image
 
-from bot.app import App, Parts
+from bot.app import App, Parts, real_parts
 from bot.asks import Ask
 from bot.chat import CardKind
 from bot.handoff import MAX_TRIES, send_due
@@ -33,7 +33,7 @@ from store.tables import Blob, Case, JobProgress, RequestState, SafetyReport, Sa
 from store.tables import Picture as PictureRow
 from store.tables import Verdict as VerdictRow
 
-from .path_fakes import FakeEngine, event, make_parts, settle
+from .path_fakes import FakeEngine, event, make_parts, make_settings, settle
 from .test_path import rows, serving
 
 CALM = "a calm sea"  # what the stand-in is of; nothing else is
@@ -117,16 +117,27 @@ def concepts(tmp_path: Path) -> Path:
     return path
 
 
-def assert_nowhere(folder: Path, image: Image.Image) -> None:
-    """No file holds the picture: encoded, as pixels, as a preview, or any long enough part."""
+def traces_of(image: Image.Image) -> list[bytes]:
+    """A picture as it might be kept: encoded, as pixels, as a preview."""
     small = image.resize((32, 32))
-    traces = [as_png(image), as_png(small), image.tobytes(), small.tobytes()]
-    parts = [trace[at : at + 24] for trace in traces for at in range(60, len(trace) - 24, 97)]
+    return [as_png(image), as_png(small), image.tobytes(), small.tobytes()]
+
+
+def assert_nowhere(folder: Path, image: Image.Image) -> None:
+    """No file holds any of a picture."""
+    assert_no_trace(folder, traces_of(image))
+
+
+def assert_no_trace(folder: Path, traces: list[bytes]) -> None:
+    """No file holds any telling part of these bytes."""
+    parts = {trace[at : at + 24] for trace in traces for at in range(60, len(trace) - 24, 97)}
+    telling = [part for part in parts if len(set(part)) > 7]  # zeros are everywhere
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert files
+    assert telling
     for path in files:
         data = path.read_bytes()
-        assert not any(part in data for part in parts), path
+        assert not any(part in data for part in telling), path
 
 
 @asynccontextmanager
@@ -326,3 +337,62 @@ async def test_two_processes_tell_it_once(tmp_path: Path, concepts: Path) -> Non
         assert sum(told) == 1
         assert [row.state for row in await rows(app, SafetyReport)] == ["handed_over"]
         assert len(heard) == 1
+
+
+class Recording:
+    """The real engine, with everything that left it: pictures and previews."""
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+        self.left: list[bytes] = []
+        self.num_painted = 0
+
+    async def render(
+        self, job: RenderJob, *, on_progress: ProgressListener | None = None, **more: Any
+    ) -> list[Picture]:
+        def listen(progress: Progress) -> None:
+            if progress.preview_png is not None:
+                self.left.append(progress.preview_png)
+            if on_progress:
+                on_progress(progress)
+
+        made: list[Picture] = await self._engine.render(job, on_progress=listen, **more)
+        self.num_painted += len(made)
+        self.left += [data for each in made for data in (as_png(each.image), each.image.tobytes())]
+        return made
+
+    def forget(self) -> None:
+        self._engine.forget()
+
+    def cancel(self, job_id: str) -> None:
+        self._engine.cancel(job_id)
+
+    async def close(self) -> None:
+        await self._engine.close()
+
+
+def find_everything(concepts: Path) -> None:
+    """Have every picture be nearer to the concept than its threshold."""
+    told = concepts.read_text("utf-8").replace("threshold = 0.2", "threshold = -2.0")
+    concepts.write_text(told, "utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+async def test_the_real_engine_and_eyes_leave_nothing_either(
+    tmp_path: Path, concepts: Path
+) -> None:
+    """Sketchbook's own pictures, with a concept that finds everything put into the tier: what left
+    the engine is in no file, and the engine itself remembers nothing."""
+    find_everything(concepts)
+    folder = tmp_path / "data"
+    real = real_parts(make_settings(folder, concepts=concepts, device="cpu"))
+    engine = Recording(real.load_engine())
+    parts = replace(real, load_engine=lambda: engine)
+    async with serving(folder, parts=parts, concepts=concepts) as (app, chat):
+        reply = await app.studio.imagine(event("e1"), Ask(text="a red star at night", count=2))
+        standing = await settle(app, reply, seconds=200)
+        assert (standing.state, engine.num_painted) == (RequestState.BLOCKED, 2)
+        assert chat.sent[0].images == ()
+        assert engine._engine._repeats._kept == {}
+    assert_no_trace(folder, engine.left)
