@@ -12,9 +12,11 @@ from moderation.cases import CaseKind, CaseState
 from moderation.errors import CaseError
 from store.tables import Case
 
-from .case_views import similar_cases, view_of
+from .case_facts import read_facts
+from .case_views import compose
 from .guests import NotHere
 from .queue_pages import KINDS, read_queue
+from .similar import similar_cases
 from .toasts import Toast
 from .visits import Visit, afterwards, visiting
 
@@ -157,7 +159,8 @@ async def _show(visit: Visit, case: Case | None, toast: Toast | None = None) -> 
             )
         else:
             here = visit.url("/p", visit.here.key, "cases", case.id)
-            view = await view_of(visit.session, case, visit.guest.person_id, visit.here)
+            facts = await read_facts(visit.session, case)
+            view = compose(facts, visit.guest.person_id, visit.here)
             answer = await visit.page("case.html", toast, here="case", case=view)
     answer.headers["HX-Replace-Url"] = here
     return answer

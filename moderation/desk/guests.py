@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from moderation import cases
 from moderation.cases import RIGHTS, Right, Role
-from store.tables import Community, Identity, Person
+from store.tables import Identity, Person
 
 PRIVATE = "private"  # the key of the place that all private chats are
 
@@ -70,13 +70,10 @@ class Place:
         return Right.PAUSE in RIGHTS[self.role] and self.key != PRIVATE
 
 
-async def name_of(session: AsyncSession, person_id: str | None) -> str | None:
-    """What the person is called; None where nobody knows them any more."""
-    return (await names_of(session, [person_id] if person_id else [])).get(person_id or "")
-
-
 async def names_of(session: AsyncSession, person_ids: Collection[str]) -> Mapping[str, str]:
     """Names by person: that of the account they came with first."""
+    if not person_ids:
+        return {}
     rows = await session.execute(
         select(Identity.person_id, Identity.name)
         .where(Identity.person_id.in_(set(person_ids)), Identity.name != "")
@@ -87,30 +84,25 @@ async def names_of(session: AsyncSession, person_ids: Collection[str]) -> Mappin
 
 async def read_guest(session: AsyncSession, person_id: str, form_token: str) -> Guest | None:
     """The person of a session, or None where they have no role any more."""
-    person = await session.get(Person, person_id)
-    if person is None:
-        return None
-    reads = await cases.places_of(session, person_id, Right.READ)
-    audits = await cases.places_of(session, person_id, Right.AUDIT)
-    pauses = await cases.places_of(session, person_id, Right.PAUSE)
-    bans = await cases.places_of(session, person_id, Right.SANCTION)
+    reads, audits, pauses, bans = [
+        await cases.places_of(session, person_id, right)
+        for right in (Right.READ, Right.AUDIT, Right.PAUSE, Right.SANCTION)
+    ]
     if reads is not None and not reads:
         return None
+    known = (
+        select(Person.language, Identity.name)
+        .outerjoin(Identity, Identity.person_id == Person.id)
+        .where(Person.id == person_id)
+        .order_by(Identity.created_at)
+    )
+    language, name = (await session.execute(known.limit(1))).one()
     return Guest(
         person_id=person_id,
-        name=await name_of(session, person_id) or "?",
-        language=person.language,
+        name=name or "?",
+        language=language,
         form_token=form_token,
         may_ban_everywhere=bans is None,
         may_audit=audits is None or bool(audits),
         may_pause_everything=pauses is None,
     )
-
-
-async def communities_of(session: AsyncSession, guest: Guest) -> list[Community]:
-    """The communities this person has a role in, by name."""
-    reads = await cases.places_of(session, guest.person_id, Right.READ)
-    statement = select(Community).order_by(Community.name, Community.id)
-    if reads is not None:
-        statement = statement.where(Community.id.in_(reads))
-    return list(await session.scalars(statement))

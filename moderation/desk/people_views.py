@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from moderation import cases
 from moderation.cases import PastCase, PastSanction
+from moderation.sanctions import standing
 from store.tables import Case, Identity, Person, Request, now
 
-from .guests import NotHere, Place, name_of
+from .guests import NotHere, Place, names_of
 from .pages import moment
 
 
@@ -74,21 +75,25 @@ class PersonView:
 
 async def who(session: AsyncSession, person_id: str, community_id: str | None) -> Who:
     """A person in short: what they asked for, what was refused, how they stand."""
-    person = await session.get_one(Person, person_id)
-    history = await cases.history_of(session, person_id, community_id=community_id)
-    refused = (
+    theirs = Request.person_id == person_id
+    num_requests = select(func.count(Request.id)).where(theirs).scalar_subquery()
+    num_refused = (
         select(func.count(Case.id))
         .join(Request, Request.id == Case.request_id)
-        .where(Request.person_id == person_id, Case.decision == "reject")
+        .where(theirs, Case.decision == "reject")
+        .scalar_subquery()
     )
+    counts = select(Person.created_at, num_requests, num_refused).where(Person.id == person_id)
+    since, requests, refused = (await session.execute(counts)).one()
+    stands = await standing(session, person_id, community_id)
     return Who(
         id=person_id,
-        name=await name_of(session, person_id) or "?",
-        since=person.created_at.strftime("%Y-%m-%d"),
-        num_requests=history.num_requests,
-        num_refused=await session.scalar(refused) or 0,
-        num_strikes=history.num_strikes,
-        standing="banned" if history.is_banned else "paused" if history.is_paused else "good",
+        name=(await names_of(session, [person_id])).get(person_id, "?"),
+        since=since.strftime("%Y-%m-%d"),
+        num_requests=requests,
+        num_refused=refused,
+        num_strikes=stands.num_strikes,
+        standing="banned" if stands.is_banned else "paused" if stands.is_paused else "good",
     )
 
 

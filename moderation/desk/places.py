@@ -3,103 +3,100 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from moderation import cases
-from moderation.cases import CaseState, Role
+from moderation.cases import CaseState, Right
 from store.tables import Case, Community, now
 
-from .guests import PRIVATE, Guest, NotHere, Place, communities_of
+from .guests import PRIVATE, Guest, NotHere, Place
 
-
-@dataclass
-class _Waiting:
-    """Open cases of some communities."""
-
-    number: int = 0
-    oldest: dt.datetime | None = None
-    community_ids: set[str] = field(default_factory=set)
-
-    def add(self, community_id: str, number: int, oldest: dt.datetime | None) -> None:
-        self.community_ids.add(community_id)
-        self.number += number
-        if oldest is not None:
-            self.oldest = min(self.oldest or oldest, oldest)
+Waiting = Mapping[str, tuple[int, dt.datetime]]  # how many, and since when, by community
 
 
 async def places_of(session: AsyncSession, guest: Guest) -> list[Place]:
-    """Every place of this person: the busiest first, then by name."""
-    communities = await communities_of(session, guest)
-    paused = {pause.community_id for pause in await cases.pauses_now(session)}
-    waiting = await _waiting(session, communities)
-    found = []
-    for key, members in _by_key(communities).items():
-        role = await _role(session, guest, members)
-        if role is not None:
-            found.append(_place(key, members, role, waiting, paused))
-    return sorted(found, key=lambda place: (-place.num_waiting, place.name))
+    """Every place of this person with what waits there: the busiest first, then by name."""
+    grouped: dict[str, list[Community]] = {}
+    for each in await _communities(session, guest):
+        grouped.setdefault(PRIVATE if each.is_private else each.id, []).append(each)
+    places = [await _place(session, guest, key, members) for key, members in grouped.items()]
+    waiting = await _waiting(session, {one for place in places for one in place.community_ids})
+    paused = await _paused(session)
+    measured = [_measured(place, waiting, paused) for place in places]
+    return sorted(measured, key=lambda place: (-place.num_waiting, place.name))
 
 
 async def place_of(session: AsyncSession, guest: Guest, key: str) -> Place:
-    """One of them; raises ``NotHere`` where the person has no role."""
-    communities = _by_key(await communities_of(session, guest)).get(key)
+    """One of them, not looked into yet; raises ``NotHere`` where the person has no role."""
+    communities = await _communities(session, guest, key)
     if not communities:
         raise NotHere
-    role = await _role(session, guest, communities)
+    return await _place(session, guest, key, communities)
+
+
+async def looked_into(session: AsyncSession, place: Place) -> Place:
+    """The same with what waits there and whether it is paused."""
+    waiting = await _waiting(session, place.community_ids)
+    return _measured(place, waiting, await _paused(session))
+
+
+async def _communities(
+    session: AsyncSession, guest: Guest, key: str | None = None
+) -> Sequence[Community]:
+    """Those that the person may read, of one place or (None) of all, by name."""
+    reads = await cases.places_of(session, guest.person_id, Right.READ)
+    statement = select(Community).order_by(Community.name, Community.id)
+    if reads is not None:
+        statement = statement.where(Community.id.in_(reads))
+    if key == PRIVATE:
+        statement = statement.where(Community.is_private)
+    elif key is not None:
+        statement = statement.where(Community.id == key, Community.is_private.is_(False))
+    return (await session.scalars(statement)).all()
+
+
+async def _place(
+    session: AsyncSession, guest: Guest, key: str, members: Sequence[Community]
+) -> Place:
+    """Among private chats whoever has a role in one has it in all that they may read."""
+    first = members[0]
+    role = await cases.role_in(session, guest.person_id, first.id)
     if role is None:
         raise NotHere
-    paused = {pause.community_id for pause in await cases.pauses_now(session)}
-    return _place(key, communities, role, await _waiting(session, communities), paused)
-
-
-def _by_key(communities: Iterable[Community]) -> dict[str, list[Community]]:
-    grouped: dict[str, list[Community]] = {}
-    for each in communities:
-        grouped.setdefault(PRIVATE if each.is_private else each.id, []).append(each)
-    return grouped
-
-
-def _place(
-    key: str,
-    members: list[Community],
-    role: Role,
-    waiting: dict[str, tuple[int, dt.datetime]],
-    paused: Collection[str | None],
-) -> Place:
-    together = _Waiting()
-    for each in members:
-        together.add(each.id, *waiting.get(each.id, (0, None)))
-    first, at = members[0], now()
+    is_private = key == PRIVATE
     return Place(
         key=key,
-        name="" if key == PRIVATE else first.name or f"{first.platform} {first.external_id[-6:]}",
-        platform="" if key == PRIVATE else first.platform,
+        name="" if is_private else first.name or f"{first.platform} {first.external_id[-6:]}",
+        platform="" if is_private else first.platform,
         role=role,
-        community_ids=frozenset(together.community_ids),
-        num_waiting=together.number,
-        oldest_seconds=(at - together.oldest).total_seconds() if together.oldest else None,
-        is_paused=None in paused or (key != PRIVATE and first.id in paused),
+        community_ids=frozenset(each.id for each in members),
     )
 
 
-async def _role(session: AsyncSession, guest: Guest, members: list[Community]) -> Role | None:
-    """The role in a place; among private chats whoever works there works in all of them."""
-    return await cases.role_in(session, guest.person_id, members[0].id)
+def _measured(place: Place, waiting: Waiting, paused: Collection[str | None]) -> Place:
+    here = [waiting[each] for each in place.community_ids if each in waiting]
+    oldest = min((since for _, since in here), default=None)
+    return replace(
+        place,
+        num_waiting=sum(number for number, _ in here),
+        oldest_seconds=(now() - oldest).total_seconds() if oldest else None,
+        is_paused=None in paused or place.community_id in paused,
+    )
 
 
-async def _waiting(
-    session: AsyncSession, communities: Collection[Community]
-) -> dict[str, tuple[int, dt.datetime]]:
-    """How many open cases, and since when, by community."""
+async def _paused(session: AsyncSession) -> frozenset[str | None]:
+    """Communities whose work is held; None is everything."""
+    return frozenset(pause.community_id for pause in await cases.pauses_now(session))
+
+
+async def _waiting(session: AsyncSession, community_ids: Collection[str]) -> Waiting:
     rows = await session.execute(
         select(Case.community_id, func.count(), func.min(Case.created_at))
-        .where(
-            Case.state == CaseState.OPEN, Case.community_id.in_([each.id for each in communities])
-        )
+        .where(Case.state == CaseState.OPEN, Case.community_id.in_(community_ids))
         .group_by(Case.community_id)
     )
     return {community_id: (number, oldest) for community_id, number, oldest in rows}

@@ -11,7 +11,7 @@ from moderation import cases
 from moderation.cases import CaseKind
 from store.tables import Case, now
 
-from . import case_views
+from .case_facts import is_second_look
 from .guests import NotHere, names_of
 from .places import places_of
 from .visits import Visit, go, named, visiting
@@ -99,7 +99,7 @@ async def read_queue(visit: Visit, kind: str) -> list[Row]:
             stage=w.case.stage,
             category=w.case.category,
             age_seconds=w.age_seconds,
-            is_second_look=await case_views.is_second_look(visit.session, w.case),
+            is_second_look=await is_second_look(visit.session, w.case),
             held_by=names.get(holder, "?") if (holder := holders[w.case.id]) else None,
         )
         for w in found

@@ -22,7 +22,7 @@ from .guests import Guest, NotHere, Place, read_guest
 from .house import House
 from .manners import Form, check_origin, check_token, read_form
 from .pages import Pages, is_partial
-from .places import place_of
+from .places import looked_into, place_of
 from .toasts import Toast
 
 SESSION_COOKIE = "desk_session"
@@ -76,7 +76,7 @@ class Visit:
         """A page about the place as it is now, with what may still be undone."""
         place = self.place
         if place is not None:
-            place = await read_place(self, place.key)
+            place = await looked_into(self.session, place)
             toast = toast or await self._undoable(place)
         return self.pages.page(
             self.request, template, guest=self.guest, place=place, toast=toast, **facts
@@ -142,7 +142,8 @@ async def visiting(
             form=form,
         )
         if place is not None:
-            visit = replace(visit, place=await read_place(visit, place))
+            here = await place_of(session, guest, place)
+            visit = replace(visit, place=named(visit, here))
         yield visit
 
 
@@ -152,11 +153,6 @@ async def afterwards(visit: Visit) -> AsyncIterator[Visit]:
     writer at a time: nobody shall wait there until our page is made."""
     async with visit.house.db.session() as session:
         yield replace(visit, session=session)
-
-
-async def read_place(visit: Visit, key: str) -> Place:
-    """A place with its name in the reader's language; raises ``NotHere``."""
-    return named(visit, await place_of(visit.session, visit.guest, key))
 
 
 def named(visit: Visit, place: Place) -> Place:
