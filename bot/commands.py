@@ -170,7 +170,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         name="settings here",
         options=(
-            _LANGUAGE, _COUNT, _STEPS,
+            _LANGUAGE, _STYLE, _ASPECT, _COUNT, _STEPS, _EXPAND,
             Option(name="max-count", kind=Kind.INTEGER, least=1, most=MAX_COUNT),
             Option(name="max-steps", kind=Kind.INTEGER, least=1, most=MAX_STEPS),
             Option(name="styles", max_characters=400),
@@ -184,6 +184,7 @@ COMMANDS: tuple[Command, ...] = (
         name="settings reviewers",
         options=(
             Option(name="add", kind=Kind.PERSON),
+            Option(name="role", kind=Kind.CHOICE, choices=("moderator", "administrator", "auditor")),
             Option(name="remove", kind=Kind.PERSON),
         ),
         who=Who.ADMINISTRATOR,

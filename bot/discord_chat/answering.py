@@ -132,7 +132,7 @@ class Answer:
     async def _first(self, answer: Callable[[], Awaitable[object]]) -> bool:
         """Give the first answer; False where it came too late. A cut line is tried again: if the
         answer had arrived, Discord says so."""
-        for _ in range(NUM_TRIES):
+        for attempt in range(NUM_TRIES):
             try:
                 await answer()
             except Cut:
@@ -140,11 +140,19 @@ class Answer:
             except discord.InteractionResponded:
                 return True
             except discord.HTTPException as error:
-                if error.code != ALREADY_ANSWERED:
-                    logger.warning("not acknowledged: %s %s", error.status, error.code)
-                return error.code == ALREADY_ANSWERED
+                return _was_answered(error, is_first_try=attempt == 0)
             return True
         return False
 
     def _id(self, message: int, is_private: bool) -> MessageId:
         return MessageId(channel=self.address.channel, message=message, is_private=is_private)
+
+
+def _was_answered(error: discord.HTTPException, *, is_first_try: bool) -> bool:
+    """Whether the answer had arrived all the same. At the first try it was somebody else's, unless
+    the library tried again by itself after a fault of Discord's."""
+    if error.code != ALREADY_ANSWERED:
+        logger.warning("not acknowledged: %s %s", error.status, error.code)
+    elif is_first_try:
+        logger.warning("answered already: does another program run with this bot's token?")
+    return error.code == ALREADY_ANSWERED

@@ -18,6 +18,7 @@ doctor-telegram-secret = ATELIER_TELEGRAM_WEBHOOK_SECRET may hold 1 to 256 lette
 doctor-telegram-leftover = A webhook was left over at { $url }; Atelier removes it when it starts, and whatever listens there hears nothing any more.
 doctor-telegram-elsewhere = Telegram posts to { $url }, not to { $wanted }; start Atelier, which sets its own.
 doctor-telegram-failing = Telegram cannot reach the webhook: { $why }. Look at the proxy, its certificate and the port.
+doctor-telegram-rival = Another program asks for this bot's updates, so each hears only a part; stop it, or ask @BotFather for a new token.
 doctor-telegram-privacy = @{ $name } reads everything said in its groups; turn privacy on at @BotFather (/setprivacy), then remove it from the groups and add it again.
 doctor-telegram-groups = @{ $name } cannot be added to groups; allow it at @BotFather (/setjoingroups), if you want it there.
 doctor-telegram-failed = Telegram could not be asked: { $why }

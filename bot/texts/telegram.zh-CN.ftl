@@ -18,6 +18,7 @@ doctor-telegram-secret = ATELIER_TELEGRAM_WEBHOOK_SECRET 只能用 1 到 256 个
 doctor-telegram-leftover = { $url } 还留着一个 webhook；Atelier 启动时会移除它，那边的程序将不再收到消息。
 doctor-telegram-elsewhere = Telegram 现在发往 { $url }，而不是 { $wanted }；启动 Atelier 就会设好自己的地址。
 doctor-telegram-failing = Telegram 连不上 webhook：{ $why }。请检查代理、证书和端口。
+doctor-telegram-rival = 另一个程序也在获取这个机器人的更新，两边都只能听到一部分；请停掉它，或向 @BotFather 要一个新令牌。
 doctor-telegram-privacy = @{ $name } 能读到群里的所有消息；请在 @BotFather 打开隐私模式（/setprivacy），然后把它移出群再加回来。
 doctor-telegram-groups = @{ $name } 不能被加进群；需要的话请在 @BotFather 允许（/setjoingroups）。
 doctor-telegram-failed = 没能询问 Telegram：{ $why }

@@ -11,7 +11,7 @@ import pytest
 from bot.asks import Ask
 from bot.chat import Action, CardKind, Speaker
 from moderation.policy import Category, Decision, Verdict
-from store.tables import Community, Consent, Moderator, Person, RequestState
+from store.tables import AuditEntry, Community, Consent, Moderator, Person, Request, RequestState
 
 from .chat_stage import Stage, acting, button, buttons
 from .path_fakes import make_parts, settle
@@ -88,6 +88,19 @@ async def test_a_community_is_its_administrators(stage: Stage) -> None:
     assert refused.is_refused
 
 
+async def test_a_communitys_defaults_hold_for_its_wishes(stage: Stage) -> None:
+    """Style, shape, number, steps and whether words are added, where nothing else is said."""
+    usual = {"style": "ink", "aspect": "wide", "count": 2, "steps": 7, "expand": False}
+    reply = await stage.command(HERE, usual, is_administrator=True)
+    assert {"style: ink", "aspect: wide 16:9", "expand: off"} <= set(reply.card.lines)
+    request_id = await stage.delivered()
+    first, second = await stage.app.studio.results(request_id)
+    assert first.width > first.height
+    assert (first.how["job"]["steps"], second.prompt) == (7, "a cat, ink style")
+    (made,) = await stage.rows(Request, Request.id == request_id)
+    assert made.options["style"] == "ink"
+
+
 async def test_a_community_may_only_be_more_careful(stage: Stage) -> None:
     """The operator's level is the laxest there is."""
     careful = await stage.command(HERE, {"level": "strict"}, is_administrator=True)
@@ -111,12 +124,28 @@ async def test_administrators_name_who_decides(stage: Stage) -> None:
     stranger = Speaker(platform="terminal", external_id="eve", name="Eve")
     for _ in range(2):
         named = await stage.command("settings reviewers", {"add": bob}, is_administrator=True)
-    assert named.card.lines[1:] == ("bob",)
+    assert named.card.lines[1:] == ("bob (moderator)",)
     assert len(await stage.rows(Moderator)) == 1
     unknown = await stage.command("settings reviewers", {"add": stranger}, is_administrator=True)
     assert "Eve" in unknown.card.lines[0]
     await stage.command("settings reviewers", {"remove": bob}, is_administrator=True)
     assert await stage.rows(Moderator) == []
+
+
+async def test_a_role_is_given_and_kept(stage: Stage) -> None:
+    """Auditors look and do not decide; naming someone again without a role changes nothing; who
+    gave which role is in the log."""
+    bob = Speaker(platform="terminal", external_id="bob", name="bob")
+    for options in ({"add": bob, "role": "auditor"}, {"add": bob}):
+        named = await stage.command("settings reviewers", options, is_administrator=True)
+        assert named.card.lines[1:] == ("bob (auditor)",)
+    assert (await stage.command("cases", who="bob")).is_refused
+    await stage.command(
+        "settings reviewers", {"add": bob, "role": "administrator"}, is_administrator=True
+    )
+    assert not (await stage.command("cases", who="bob")).is_refused
+    logged = await stage.rows(AuditEntry)
+    assert [entry.facts["role"] for entry in logged] == ["auditor", "administrator"]
 
 
 @pytest.mark.parametrize(

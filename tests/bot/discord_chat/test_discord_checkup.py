@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from bot.discord_chat.checkup import INVITED_WITH
 from bot.doctor import Health, look_at_discord
 from bot.settings import Settings
 from bot.texts import LANGUAGES
+from tests.bot.listed_mistakes import listed_mistakes
 from tests.emulators.discord.server import DiscordEmulator
 
 
@@ -30,34 +33,50 @@ async def test_a_bot_that_is_well(emulator: DiscordEmulator, tmp_path: Path) -> 
     assert await found(emulator, tmp_path) == {"good": Health.GOOD}
 
 
-async def test_a_wrong_token(emulator: DiscordEmulator, tmp_path: Path) -> None:
-    """Shaped like one, and nobody's."""
-    wrong = f"{'a' * 24}.{'b' * 6}.{'c' * 32}"
-    assert await found(emulator, tmp_path, wrong) == {"refused": Health.BAD}
+@dataclass(frozen=True, kw_only=True)
+class Mistake:
+    """How a mistake is made here, and what the doctor calls it."""
+
+    key: str
+    token: str = ""
+    application: Mapping[str, Any] = field(default_factory=dict)
+    permissions: int | None = INVITED_WITH  # in its one server; None: it is in none
 
 
-@pytest.mark.parametrize(
-    ("application", "key", "health"),
-    [
-        ({"interactions_endpoint_url": "https://x.example"}, "endpoint", Health.BAD),
-        ({"bot_require_code_grant": True}, "grant", Health.BAD),
-        ({"flags": 1 << 19}, "intents", Health.DOUBTFUL),
-    ],
-)
-async def test_an_application_set_up_wrongly(
-    emulator: DiscordEmulator, tmp_path: Path, application: dict[str, Any], key: str, health: Health
+MISTAKES = {
+    "the token is wrong, or was reset": Mistake(
+        key="refused", token=f"{'a' * 24}.{'b' * 6}.{'c' * 32}"
+    ),
+    "an *Interactions Endpoint URL* is set": Mistake(
+        key="endpoint", application={"interactions_endpoint_url": "https://x.example"}
+    ),
+    "*Requires OAuth2 Code Grant* is on": Mistake(
+        key="grant", application={"bot_require_code_grant": True}
+    ),
+    "a privileged intent is on": Mistake(key="intents", application={"flags": 1 << 19}),
+    "the bot is in no server": Mistake(key="homeless", permissions=None),
+    "its role lacks a permission": Mistake(
+        key="permissions", permissions=INVITED_WITH & ~(1 << 15)
+    ),
+}
+
+
+def test_every_mistake_that_is_listed_is_made_here(checkout: Path) -> None:
+    """A reader of docs/operating.md may rely on each line of its table."""
+    assert set(listed_mistakes(checkout, "Discord")) == set(MISTAKES)
+
+
+@pytest.mark.parametrize("named", MISTAKES)
+async def test_a_listed_mistake_is_found(
+    emulator: DiscordEmulator, tmp_path: Path, checkout: Path, named: str
 ) -> None:
-    """Commands that go elsewhere, a bot nobody can add, intents nobody asked for."""
-    emulator.state.application = application
-    emulator.state.add_guild().bot_permissions = INVITED_WITH
-    assert await found(emulator, tmp_path) == {key: health}
-
-
-async def test_servers(emulator: DiscordEmulator, tmp_path: Path) -> None:
-    """In none yet; in one where it may not attach files."""
-    assert await found(emulator, tmp_path) == {"homeless": Health.DOUBTFUL}
-    emulator.state.add_guild().bot_permissions = INVITED_WITH & ~(1 << 15)
-    assert await found(emulator, tmp_path) == {"permissions": Health.DOUBTFUL}
+    """It alone, and as bad as the page says."""
+    made = MISTAKES[named]
+    emulator.state.application = dict(made.application)
+    if made.permissions is not None:
+        emulator.state.add_guild().bot_permissions = made.permissions
+    health = listed_mistakes(checkout, "Discord")[named]
+    assert await found(emulator, tmp_path, made.token) == {made.key: health}
 
 
 async def test_an_administrator_lacks_nothing(emulator: DiscordEmulator, tmp_path: Path) -> None:

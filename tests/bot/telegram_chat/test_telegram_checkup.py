@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.doctor import Health, look_at_telegram
+from bot.folder_lock import FolderLock
 from bot.texts import LANGUAGES
+from tests.bot.listed_mistakes import listed_mistakes
 from tests.bot.telegram_chat.telegram_fakes import telegram_settings
 from tests.emulators.telegram.server import TelegramEmulator
 
 HOOK = "https://studio.example/telegram"
+WANTED = {"telegram_webhook_url": HOOK}
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rival of these tests asks again sooner."""
+    monkeypatch.setattr("bot.telegram_chat.checkup.RIVAL_SECONDS", 1)
 
 
 async def found(telegram: TelegramEmulator, folder: Path, **chosen: Any) -> dict[str, Health]:
@@ -38,36 +51,87 @@ async def test_no_bot_is_no_mistake(telegram: TelegramEmulator, tmp_path: Path) 
     assert await found(telegram, tmp_path, telegram_token="") == {}
 
 
-@pytest.mark.parametrize(
-    ("chosen", "key", "health"),
-    [
-        ({"telegram_token": "7001000:" + "B" * 35}, "refused", Health.BAD),
-        ({"telegram_webhook_url": "http://studio.example"}, "address", Health.BAD),
-        ({"telegram_webhook_secret": "not so!"}, "secret", Health.BAD),
-    ],
-)
-async def test_wrong_settings(
-    telegram: TelegramEmulator, tmp_path: Path, chosen: dict[str, Any], key: str, health: Health
+@dataclass(frozen=True, kw_only=True)
+class Mistake:
+    """How a mistake is made here, and what the doctor calls it."""
+
+    key: str
+    chosen: Mapping[str, Any] = field(default_factory=dict)  # settings
+    bot: Mapping[str, Any] = field(default_factory=dict)  # what @BotFather was told
+    webhook: str = ""  # where Telegram posts to
+    problem: str = ""  # what Telegram met there last
+    has_rival: bool = False  # another program keeps asking
+
+
+MISTAKES = {
+    "the token is wrong, or was revoked": Mistake(
+        key="refused", chosen={"telegram_token": "7001000:" + "B" * 35}
+    ),
+    "two programs with one token": Mistake(key="rival", has_rival=True),
+    "a webhook was left over from another program": Mistake(
+        key="leftover", webhook="https://elsewhere.example/old"
+    ),
+    "Telegram posts to another address than the one that is set": Mistake(
+        key="elsewhere", chosen=WANTED, webhook="https://elsewhere.example/old"
+    ),
+    "the webhook's address is not `https://`": Mistake(
+        key="address", chosen={"telegram_webhook_url": "http://studio.example"}
+    ),
+    "Telegram cannot reach the webhook": Mistake(
+        key="failing", chosen=WANTED, webhook=HOOK, problem="Connection refused"
+    ),
+    "the secret holds other characters than letters, digits, `_` and `-`": Mistake(
+        key="secret", chosen={"telegram_webhook_secret": "not so!"}
+    ),
+    "privacy mode is off": Mistake(key="privacy", bot={"can_read_all_group_messages": True}),
+    "the bot cannot be added to groups": Mistake(key="groups", bot={"can_join_groups": False}),
+}
+
+
+def test_every_mistake_that_is_listed_is_made_here(checkout: Path) -> None:
+    """A reader of docs/operating.md may rely on each line of its table."""
+    assert set(listed_mistakes(checkout, "Telegram")) == set(MISTAKES)
+
+
+@pytest.mark.parametrize("named", MISTAKES)
+async def test_a_listed_mistake_is_found(
+    telegram: TelegramEmulator, tmp_path: Path, checkout: Path, named: str
 ) -> None:
-    """A token nobody knows, an address Telegram does not post to, a secret it does not take."""
-    assert (await found(telegram, tmp_path, **chosen))[key] == health
+    """It alone, and as bad as the page says."""
+    made = MISTAKES[named]
+    telegram.world.bot |= made.bot
+    telegram.webhook.url, telegram.webhook.problem = made.webhook, made.problem
+    health = listed_mistakes(checkout, "Telegram")[named]
+    async with rival(telegram) if made.has_rival else nullcontext():
+        assert await found(telegram, tmp_path, **made.chosen) == {made.key: health}
 
 
-async def test_what_telegram_remembers(telegram: TelegramEmulator, tmp_path: Path) -> None:
-    """A webhook left over, one of somebody else's, one that cannot be reached."""
-    telegram.webhook.url = "https://elsewhere.example/old"
-    assert await found(telegram, tmp_path) == {"leftover": Health.DOUBTFUL}
-    wanted = {"telegram_webhook_url": HOOK}
-    assert await found(telegram, tmp_path, **wanted) == {"elsewhere": Health.DOUBTFUL}
-    telegram.webhook.url, telegram.webhook.problem = HOOK, "Connection refused"
-    assert await found(telegram, tmp_path, **wanted) == {"failing": Health.DOUBTFUL}
+@asynccontextmanager
+async def rival(telegram: TelegramEmulator) -> AsyncIterator[None]:
+    """Another program that asks for updates, and asks again whenever it is cut off."""
+
+    async def ask() -> None:
+        url = f"{telegram.url}/bot{telegram.token}/getUpdates"
+        async with aiohttp.ClientSession() as session:
+            while True:
+                async with session.post(url, json={"timeout": 30}) as answer:
+                    await answer.read()
+                await asyncio.sleep(0.2)
+
+    asking = asyncio.create_task(ask())
+    await asyncio.sleep(0.1)
+    yield
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
 
 
-async def test_what_botfather_was_told(telegram: TelegramEmulator, tmp_path: Path) -> None:
-    """Privacy switched off, groups forbidden."""
-    telegram.world.bot |= {"can_read_all_group_messages": True, "can_join_groups": False}
-    doubts = {"privacy": Health.DOUBTFUL, "groups": Health.DOUBTFUL}
-    assert await found(telegram, tmp_path) == doubts
+async def test_our_own_service_is_no_rival(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    """While it runs here it is not disturbed, and the doctor leaves that question out."""
+    lock = FolderLock(tmp_path)
+    lock.take()
+    async with rival(telegram):
+        assert await found(telegram, tmp_path) == {"good": Health.GOOD}
+    lock.release()
 
 
 async def test_nobody_answers(telegram: TelegramEmulator, tmp_path: Path) -> None:
