@@ -73,10 +73,14 @@ def here(language: str, chosen: Mapping[str, Any], limits: Settings, levels: Seq
     )
 
 
-def reviewers(language: str, names: Sequence[str]) -> Card:
-    """Who decides here."""
-    lines = [say(language, "settings-reviewers-headline" if names else "settings-reviewers-none")]
-    return Card(kind=CardKind.PLAIN, lines=(*lines, *names), is_private=True)
+def reviewers(language: str, people: Sequence[tuple[str, str]]) -> Card:
+    """Who decides here: names, each with a role."""
+    headline = say(language, "settings-reviewers-headline" if people else "settings-reviewers-none")
+    lines = [
+        say(language, "settings-reviewer", name=name, role=say(language, f"choice-role-{role}"))
+        for name, role in people
+    ]
+    return Card(kind=CardKind.PLAIN, lines=(headline, *lines), is_private=True)
 
 
 def _lines(language: str, known: Command, chosen: Mapping[str, Any]) -> list[str]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
+from moderation.cases import Role
 from store.sessions import insert_once
 from store.tables import Community, Identity, Moderator, Person
 
@@ -59,28 +60,41 @@ async def set_one(pressed: Press) -> Reply:
 
 
 async def reviewers(call: Call) -> Reply:
-    """Who decides here what the filters are unsure about."""
+    """Who looks after this place's cases, and in which role."""
     if someone := call.options.get("add"):
-        await insert_once(
-            call.session,
-            Moderator,
-            person_id=await _person(call, someone),
-            community_id=call.visitor.community_id,
-            role="moderator",
-        )
+        await _appoint(call, await _person(call, someone), call.options.get("role"))
     if someone := call.options.get("remove"):
-        dismissed = delete(Moderator).where(
-            Moderator.person_id == await _person(call, someone),
-            Moderator.community_id == call.visitor.community_id,
-        )
-        await call.session.execute(dismissed)
-    names = await call.session.scalars(
-        select(Identity.name)
+        await _dismiss(call, await _person(call, someone))
+    found = await call.session.execute(
+        select(Identity.name, Moderator.role)
         .join(Moderator, Moderator.person_id == Identity.person_id)
         .where(Moderator.community_id == call.visitor.community_id)
         .order_by(Identity.name)
     )
-    return Reply(card=setting_cards.reviewers(call.language, list(dict.fromkeys(names))))
+    named = dict.fromkeys((name, role) for name, role in found)
+    return Reply(card=setting_cards.reviewers(call.language, list(named)))
+
+
+async def _appoint(call: Call, person_id: str, role: str | None) -> None:
+    """Give someone a role here; without naming one they keep theirs, or become a moderator."""
+    where = {"person_id": person_id, "community_id": call.visitor.community_id}
+    is_new = await insert_once(call.session, Moderator, role=role or Role.MODERATOR, **where)
+    if not is_new and role is not None:
+        await call.session.execute(update(Moderator).filter_by(**where).values(role=role))
+    if is_new or role is not None:
+        await _log(call, "appoint", person_id, role or Role.MODERATOR)
+
+
+async def _dismiss(call: Call, person_id: str) -> None:
+    where = {"person_id": person_id, "community_id": call.visitor.community_id}
+    await call.session.execute(delete(Moderator).filter_by(**where))
+    await _log(call, "dismiss", person_id, None)
+
+
+async def _log(call: Call, action: str, person_id: str, role: str | None) -> None:
+    facts = {"role": role, "community": call.visitor.community_id}
+    log, actor = call.studio.shop.audit, call.visitor.person_id
+    await log.append(call.session, actor, action, person_id, facts)
 
 
 def _read(known: Command | None, name: str, value: str) -> Any:

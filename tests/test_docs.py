@@ -16,6 +16,7 @@ import pytest
 
 from bot.cli import command
 from bot.settings import Settings, read_settings
+from moderation.cases import NUM_EYES, RIGHTS, Right, Role
 from moderation.sanctions import LADDER
 
 READMES = ("README.md", "README.zh-CN.md")
@@ -230,3 +231,14 @@ def test_the_ladder_of_strikes_is_documented(checkout: Path) -> None:
     page = (checkout / "docs" / "moderating.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\d+) \| a (\w+)", page, re.MULTILINE)
     assert rows == [(str(rung.num_strikes), rung.kind.value) for rung in LADDER]
+
+
+def test_who_must_agree_and_who_may_is_documented(checkout: Path) -> None:
+    """The moderators' page has the tables of severe categories and of roles as the code has them."""
+    page = (checkout / "docs" / "moderating.md").read_text(encoding="utf-8")
+    eyes = dict(re.findall(r"^\| `(\w+)` \| (\d) \|$", page, re.MULTILINE))
+    assert eyes == {str(category): str(number) for category, number in NUM_EYES.items()}
+    roles = re.findall(r"^\| `(\w+)` \| ((?:(?:yes|no) \|\s?){6})$", page, re.MULTILINE)
+    assert {role: re.findall(r"yes|no", row) for role, row in roles} == {
+        str(role): ["yes" if right in RIGHTS[role] else "no" for right in Right] for role in Role
+    }

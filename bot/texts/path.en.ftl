@@ -103,6 +103,7 @@ settings-shared-nowhere = Post no shared pictures
 settings-level = This studio is set to { $level }; a community may only be as careful or more.
 settings-stranger = I do not know { $name } yet; they must talk to me once first.
 settings-reviewers-headline = These people decide here:
+settings-reviewer = { $name } ({ $role })
 settings-reviewers-none = Nobody decides here but the operator; add someone.
 queue-headline = { $count ->
     [0] Nothing is waiting.

@@ -94,6 +94,7 @@ settings-shared-nowhere = 不发分享的图片
 settings-level = 本工作室的尺度是 { $level }；社区只能同样谨慎或更谨慎。
 settings-stranger = 我还不认识 { $name }；请对方先和我说一句话。
 settings-reviewers-headline = 这些人在这里做决定：
+settings-reviewer = { $name }（{ $role }）
 settings-reviewers-none = 这里除了运营者没有人做决定；请添加一位。
 queue-headline = { $count ->
     [0] 没有请求在排队。
