@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MIN_SIDE, MAX_SIDE, SIDE_MULTIPLE = 64, 2048, 8
 MAX_COUNT, MAX_STEPS = 8, 150
+MAX_PROMPT_CHARACTERS = 20_000  # far beyond any encoder's window, which says what it leaves out
+MIN_STRENGTH = 0.01  # less would ask a sampler for hundreds of steps, to take one of them
 MAX_GUIDANCE = 30.0
 MAX_LORAS, MAX_LORA_STRENGTH = 3, 2.0
 SAMPLERS = (
@@ -38,14 +40,13 @@ class Reference:
     """A picture to start from (img2img, SDEdit, arXiv 2108.01073), or to repaint a part of."""
 
     sha256: str  # the blob that holds it
-    strength: float = 0.6  # 0 keeps the picture, 1 ignores it
+    strength: float = 0.6  # 0.01 nearly keeps the picture, 1 ignores it
     mask: str = (
         ""  # the blob of a mask: white is painted anew, black is kept; empty: all is painted
     )
 
     def __post_init__(self) -> None:
-        if not 0.0 < self.strength <= 1.0:
-            raise JobError("job-bad-strength", strength=self.strength)
+        _within("job-bad-strength", self.strength, MIN_STRENGTH, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +81,13 @@ class RenderJob:
 
     def __post_init__(self) -> None:
         check_size(self.width, self.height)
-        _within("job-bad-count", self.count, 1, MAX_COUNT)
-        _within("job-bad-steps", self.steps, 1, MAX_STEPS)
+        for words in (self.prompt, self.negative_prompt):
+            if len(words) > MAX_PROMPT_CHARACTERS:
+                raise JobError("job-bad-prompt", length=len(words), most=MAX_PROMPT_CHARACTERS)
+        _within("job-bad-count", self.count, 1, MAX_COUNT, is_whole=True)
+        _within("job-bad-steps", self.steps, 1, MAX_STEPS, is_whole=True)
         _within("job-bad-guidance", self.guidance, 0.0, MAX_GUIDANCE)
-        _within("job-bad-seed", self.seed, 0, MAX_SEED - MAX_COUNT)
+        _within("job-bad-seed", self.seed, 0, MAX_SEED - MAX_COUNT, is_whole=True)
         _within("job-bad-lora-count", len(self.loras), 0, MAX_LORAS)
         if self.sampler not in ("", *SAMPLERS):
             raise JobError("job-bad-sampler", sampler=self.sampler, known=", ".join(SAMPLERS))
@@ -94,16 +98,20 @@ class RenderJob:
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> RenderJob:
-        reference = row.get("reference")
-        loras = tuple(Lora(**lora) for lora in row.get("loras", ()))
-        return cls(
-            **{**row, "reference": Reference(**reference) if reference else None, "loras": loras}
-        )
+        """Raises ``JobError``, also for a row of another version that says more or less."""
+        try:
+            reference = row.get("reference")
+            loras = tuple(Lora(**lora) for lora in row.get("loras", ()))
+            read = {"reference": Reference(**reference) if reference else None, "loras": loras}
+            return cls(**{**row, **read})
+        except (TypeError, AttributeError) as error:
+            raise JobError("job-unreadable") from error
 
 
 def check_size(width: int, height: int) -> None:
     """Raise ``JobError`` unless both sides are multiples of 8 within 64…2048 pixels."""
     for side in (width, height):
+        _check_number(side, is_whole=True)
         if not MIN_SIDE <= side <= MAX_SIDE or side % SIDE_MULTIPLE:
             raise JobError(
                 "job-bad-size",
@@ -111,9 +119,17 @@ def check_size(width: int, height: int) -> None:
             )  # fmt: skip
 
 
-def _within(key: str, value: float, least: float, most: float) -> None:
+def _within(key: str, value: float, least: float, most: float, *, is_whole: bool = False) -> None:
+    _check_number(value, is_whole=is_whole)
     if not least <= value <= most:
         raise JobError(key, value=value, least=least, most=most)
+
+
+def _check_number(value: object, *, is_whole: bool) -> None:
+    """A row holds whatever was written into it; True is no number of steps."""
+    kinds = int if is_whole else (int, float)
+    if not isinstance(value, kinds) or isinstance(value, bool):
+        raise JobError("job-unreadable")
 
 
 @dataclass(frozen=True, kw_only=True)

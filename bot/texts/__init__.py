@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Language = Literal["en", "zh-CN"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh-CN")
 _MOST = 1e15  # what a locale can still be asked to round
+_MOST_WHOLE = 10**24  # the same for whole numbers; who asks for more reads of this one
 PACKAGES = ("bot", "inference", "moderation", "store")
 
 
@@ -42,10 +43,13 @@ def say(language: str, key: str, /, **args: Any) -> str:
 
 def _speakable(args: dict[str, Any]) -> dict[str, Any]:
     """The arguments, with numbers that no language writes in digits (1e99, infinity) as words."""
-    return {
-        name: str(value) if isinstance(value, float) and not abs(value) < _MOST else value
-        for name, value in args.items()
-    }
+    return {name: _speakable_number(value) for name, value in args.items()}
+
+
+def _speakable_number(value: Any) -> Any:
+    if isinstance(value, float) and not abs(value) < _MOST:
+        return str(value)
+    return max(-_MOST_WHOLE, min(value, _MOST_WHOLE)) if isinstance(value, int) else value
 
 
 def has_text(key: str) -> bool:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
-from contextlib import nullcontext
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inference.engine.failures import is_out_of_memory
 from inference.engine.imports import lean, without_collections
 from inference.engine.models import ModelFolder
 from inference.engine.threads import num_threads
@@ -15,8 +19,11 @@ from inference.engine.tuning import Tuning
 from inference.jobs import RenderFailed
 
 if TYPE_CHECKING:
+    from inference.engine.families.parts import Place
     from inference.engine.stepper import Stepper
 
+_log = logging.getLogger(__name__)
+_ONE_AT_A_TIME = threading.Lock()  # loading changes what the whole process imports and how it logs
 FAMILIES = ("unet", "flux", "zimage")  # modules of inference.engine.families: ``fits`` and ``load``
 
 
@@ -25,16 +32,34 @@ def load_stepper(
 ) -> Stepper:
     """Load the weights onto ``device`` (``auto``, ``cpu``, ``cuda``) with torch made ready.
 
-    ``loras``: a folder of styles, which models without a family do not wear.
+    ``loras``: a folder of styles, which models without a family do not wear. Raises
+    ``RenderFailed`` (``render-no-device``, ``render-model-broken``, ``render-model-too-large``).
     """
     tuning = tuning or Tuning()
-    with without_collections():
+    with _ONE_AT_A_TIME, without_collections(), _in_one_sentence(folder):
         chosen = _chosen(device)
         with lean() if chosen == "cpu" and not tuning.is_compiled else nullcontext():
+            from inference.engine.families.parts import Place
+
             threads = make_ready()
             _choose_attention(tuning)
-            stepper = _known_family(folder, chosen, loras, tuning)
-        return stepper or _plain(folder, chosen, threads)
+            place = Place(device=chosen, tuning=tuning, loras=loras)
+            stepper = _known_family(folder, place)
+        return stepper or _plain(folder, place, threads)
+
+
+@contextmanager
+def _in_one_sentence(folder: ModelFolder) -> Iterator[None]:
+    """Whatever a library makes of a folder's files is one sentence with the folder's name."""
+    try:
+        yield
+    except RenderFailed:
+        raise
+    except Exception as error:  # noqa: BLE001 - the edge: a folder can be wrong in any way
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        _log.warning("%s at %s:%s", type(error).__name__, where.filename, where.lineno)
+        key = "render-model-too-large" if is_out_of_memory(error) else "render-model-broken"
+        raise RenderFailed(key, model=folder.name) from None
 
 
 def make_ready() -> int:
@@ -47,11 +72,8 @@ def make_ready() -> int:
     return threads
 
 
-def _known_family(
-    folder: ModelFolder, device: str, loras: Path | None, tuning: Tuning
-) -> Stepper | None:
+def _known_family(folder: ModelFolder, place: Place) -> Stepper | None:
     """A stepper that batches, where the folder is of a family we know."""
-    from inference.engine.families.parts import Place
     from inference.engine.families.quick import Quick
     from inference.engine.families.rows import RowsStepper
     from inference.engine.samplers import UnknownSampler
@@ -61,17 +83,18 @@ def _known_family(
         if not family.fits(folder):
             continue
         try:
-            loaded = family.load(folder, Place(device=device, tuning=tuning, loras=loras))
+            loaded = family.load(folder, place)
         except UnknownSampler:
             return None
-        return RowsStepper(loaded, Quick(loaded, tuning) if loaded.spare is not None else None)
+        quick = Quick(loaded, place.tuning) if loaded.spare is not None else None
+        return RowsStepper(loaded, quick)
     return None
 
 
-def _plain(folder: ModelFolder, device: str, threads: int) -> Stepper:
+def _plain(folder: ModelFolder, place: Place, threads: int) -> Stepper:
     from inference.engine.families.plain import PlainStepper
 
-    return PlainStepper(folder, device, num_threads=threads)
+    return PlainStepper(folder, place, num_threads=threads)
 
 
 def _chosen(device: str) -> str:

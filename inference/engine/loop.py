@@ -10,12 +10,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from inference.engine.clocks import clock_of
 from inference.engine.failures import Care, record
 from inference.engine.memory import room_on
 from inference.engine.pace import Pace
+from inference.engine.places import Places
 from inference.engine.reports import Reports
 from inference.engine.scheduler import Scheduler
 from inference.engine.serving import Serving
@@ -58,15 +60,18 @@ class Loop:
         self._reports = Reports(stepper.preview, interval_seconds=serving.preview_seconds)
         self._inbox: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
         self._tickets: dict[str, Ticket] = {}  # by the id of each run
-        self._waiting: frozenset[Ticket] = frozenset()  # whose place was last told
+        self._places = Places(self._scheduler.starts, self._reports.tell)
         self._stop_at: float | None = None  # monotonic seconds; None: not asked to stop
         self._is_draining = False
+        self._has_ended = threading.Event()  # nothing is taken in any more
         self._thread = threading.Thread(target=self._run, name="atelier-device", daemon=True)
         self._thread.start()
 
     def submit(self, ticket: Ticket) -> None:
         """Hand a job over, from any thread."""
         self._inbox.put(ticket)
+        if self._has_ended.is_set():  # or it would wait for good, where others close the engine
+            self._refuse(RenderStopped())
 
     def stop(self, grace_seconds: float) -> None:
         """Finish what has begun and can be over by then, hand back the rest, free the device."""
@@ -83,10 +88,11 @@ class Loop:
                 self._take_in()
                 self._let_leave()
                 self._tick()
-                self._tell_waiting()
+                self._places.tell(self._tickets)
             except Exception as error:  # noqa: BLE001 - the edge: a thread that dies would strand every job
                 record(error)
                 self._fail_all(RenderFailed("render-failed"))
+        self._has_ended.set()
         self._fail_all(RenderStopped())
         self._reports.close()
         self._stepper.close()
@@ -195,19 +201,6 @@ class Loop:
         self._clock.time(runs[0].lane, rows, lambda: self._stepper.step(runs))
         return [None] * len(runs)
 
-    def _tell_waiting(self) -> None:
-        """Whoever waits hears how many jobs begin before theirs, whenever that changes."""
-        tickets = set(self._tickets.values())
-        waiting = frozenset(one for one in tickets if not one.has_begun)
-        if waiting == self._waiting:
-            return
-        self._waiting = waiting
-        order = dict.fromkeys(self._tickets[run.id] for run in self._scheduler.starts())
-        for place, ticket in enumerate(one for one in order if one in waiting):
-            if ticket.ahead != place:
-                ticket.ahead = place
-                self._reports.tell(ticket)
-
     def _hand_out(self, run: PictureRun, painted: Painted) -> None:
         """Keep the picture, or try once more with another seed where it is broken."""
         ticket = self._forget(run)
@@ -250,10 +243,15 @@ class Loop:
         self._stepper.drop(run)
         return self._tickets.pop(run.id)
 
+    def _refuse(self, error: Exception) -> None:
+        """Answer whatever has arrived and was not taken in."""
+        with suppress(queue.Empty):
+            while True:
+                ticket = self._inbox.get_nowait()
+                if ticket is not None:
+                    ticket.fail(error)
+
     def _fail_all(self, error: Exception) -> None:
-        while not self._inbox.empty():
-            ticket = self._inbox.get()
-            if ticket is not None:
-                ticket.fail(error)
+        self._refuse(error)
         for ticket in set(self._tickets.values()):
             self._fail(ticket, error)

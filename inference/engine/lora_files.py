@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -77,7 +77,9 @@ def read_lora(path: Path) -> list[Change]:
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
             alphas = _declared_scale(path, file.metadata() or {})
         return _changes(_as_diffusers(tensors), alphas)
-    except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
+    except LoraUnfit:
+        raise
+    except Exception as error:  # a file can be wrong in any way
         raise LoraUnfit(path.name) from error
 
 
@@ -104,6 +106,8 @@ def _change(
 ) -> Change:
     part, name = _placed(layer)
     rank = sides["down"].shape[0]
+    if not rank or not all(bool(one.isfinite().all()) for one in sides.values()):
+        raise LoraUnfit(layer)
     scale = float(alpha) / rank if alpha is not None else declared
     return Change(
         part=part, layer=name, down=sides["down"], up=sides["up"],

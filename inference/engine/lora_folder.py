@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from inference.jobs import RenderFailed
@@ -19,10 +20,11 @@ def lora_names(folder: Path | None) -> tuple[str, ...]:
 
 def find_lora(folder: Path, name: str) -> Path:
     """The weights of the style ``name``; raises ``RenderFailed`` (``render-lora-missing``)."""
-    for path in sorted(folder.iterdir()):
-        weights = _weights(path)
-        if weights is not None and _name(path) == name:
-            return weights
+    with suppress(OSError):  # the folder itself may be gone
+        for path in sorted(folder.iterdir()):
+            weights = _weights(path)
+            if weights is not None and _name(path) == name:
+                return weights
     raise RenderFailed("render-lora-missing", lora=name)
 
 

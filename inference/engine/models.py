@@ -28,9 +28,12 @@ class ModelFolder:
     index: Mapping[str, Any]  # model_index.json
 
     def config(self, part: str, file: str = "config.json") -> dict[str, Any]:
-        """The json config of one part (``unet``, ``vae``, …); empty where there is none."""
+        """The json config of one part (``unet``, ``vae``, …); empty where there is none.
+
+        Raises ``RenderFailed`` (``render-model-broken``).
+        """
         path = self.path / part / file
-        return json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        return _read_json(path, self.name) if path.is_file() else {}
 
     def has(self, part: str) -> bool:
         """True where the pipeline was saved with that part."""
@@ -48,11 +51,18 @@ def find_model(model: str) -> ModelFolder:
     Raises ``RenderFailed`` (``render-model-missing``, ``render-model-broken``).
     """
     path = _folder(model)
-    try:
-        index = json.loads((path / "model_index.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        raise RenderFailed("render-model-broken", model=model) from None
+    index = _read_json(path / "model_index.json", model)
     return ModelFolder(name=model, path=path, index=index)
+
+
+def _read_json(path: Path, model: str) -> dict[str, Any]:
+    try:
+        read = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        read = None
+    if not isinstance(read, dict):
+        raise RenderFailed("render-model-broken", model=model)
+    return read
 
 
 @dataclass(frozen=True, kw_only=True)

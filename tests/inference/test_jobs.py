@@ -22,6 +22,18 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"steps": 100_000}, "job-bad-steps"),
     ({"guidance": -1.0}, "job-bad-guidance"),
     ({"guidance": float("nan")}, "job-bad-guidance"),
+    ({"width": 64.0}, "job-unreadable"),
+    ({"height": float("nan")}, "job-unreadable"),
+    ({"height": -64}, "job-bad-size"),
+    ({"steps": -5}, "job-bad-steps"),
+    ({"steps": 2.5}, "job-unreadable"),
+    ({"steps": True}, "job-unreadable"),
+    ({"count": "2"}, "job-unreadable"),
+    ({"guidance": 10**400}, "job-bad-guidance"),
+    ({"guidance": None}, "job-unreadable"),
+    ({"seed": 1.0}, "job-unreadable"),
+    ({"prompt": "a" * 20_001}, "job-bad-prompt"),
+    ({"negative_prompt": "a" * 10**6}, "job-bad-prompt"),
     ({"seed": -1}, "job-bad-seed"),
     ({"seed": MAX_SEED}, "job-bad-seed"),
     ({"sampler": "magic"}, "job-bad-sampler"),
@@ -35,15 +47,15 @@ def test_what_cannot_be_rendered_is_refused_with_a_sentence(
 ) -> None:
     """Every refusal names a sentence that exists in both languages with these arguments."""
     with pytest.raises(JobError) as refusal:
-        RenderJob(id="a", prompt="", **options)
+        RenderJob(**{"id": "a", "prompt": "", **options})
     assert refusal.value.key == key
     for language in ("en", "zh-CN"):
         assert say(language, key, **refusal.value.args_) != key
 
 
-@pytest.mark.parametrize("strength", [0.0, -0.1, 1.1, float("nan")])
+@pytest.mark.parametrize("strength", [0.0, 1e-12, -0.1, 1.1, float("nan")])
 def test_a_strength_outside_its_range_is_refused(strength: float) -> None:
-    """Strength 0 would keep the picture as it is, and there is nothing beyond 1."""
+    """Nearly none would ask a sampler for millions of steps, and there is nothing beyond 1."""
     with pytest.raises(JobError) as refusal:
         Reference(sha256="a", strength=strength)
     assert refusal.value.key == "job-bad-strength"
@@ -62,6 +74,28 @@ def test_a_row_of_an_older_version_is_still_a_job() -> None:
     row = RenderJob(id="a", prompt="", reference=Reference(sha256="r")).to_row()
     del row["loras"], row["reference"]["mask"]
     assert RenderJob.from_row(row) == RenderJob(id="a", prompt="", reference=Reference(sha256="r"))
+
+
+anything = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+rows = st.dictionaries(
+    st.sampled_from([*RenderJob.__dataclass_fields__, "of_tomorrow"]),
+    anything | st.lists(anything, max_size=2) | st.dictionaries(st.text(max_size=5), anything),
+)
+
+
+@given(rows)
+def test_a_row_of_nonsense_is_refused_with_a_sentence(row: dict[str, Any]) -> None:
+    """Whatever a row holds, it is a job that survives another row, or a sentence in both languages."""
+    refusal = None
+    try:
+        read = RenderJob.from_row(row)
+    except JobError as error:
+        refusal = error
+    if refusal is None:
+        assert RenderJob.from_row(read.to_row()) == read
+    else:
+        for language in ("en", "zh-CN"):
+            assert say(language, refusal.key, **refusal.args_) != refusal.key
 
 
 @given(

@@ -1,10 +1,14 @@
-"""Loads the parts of a diffusers folder onto a device. Knows no family and no request."""
+"""Loads the parts of a diffusers folder onto a device. Knows no family and no request.
+
+Whatever the libraries raise over a folder's files goes through: ``loading.py`` makes one sentence
+of it.
+"""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,9 +21,9 @@ from inference.engine.families.quick import spare_of
 from inference.engine.families.words import TextEncoder, WordMemory
 from inference.engine.lora_slots import LoraSlots
 from inference.engine.models import ModelFolder, vae_factor
-from inference.engine.samplers import Course, UnknownSampler, probe
+from inference.engine.probing import probe
+from inference.engine.samplers import Course, UnknownSampler
 from inference.engine.tuning import Tuning
-from inference.jobs import RenderFailed
 
 F = TypeVar("F")
 _WHOLE = "model.safetensors"  # transformers' name for weights in one file
@@ -106,11 +110,10 @@ def load_part(folder: ModelFolder, part: str, place: Place) -> Any:
     weights = [file.name for file in path.glob("*.safetensors*")]
     is_half = bool(weights) and all(".fp16" in name for name in weights)
     options = {"variant": "fp16"} if is_half else {}
-    with _called_broken(folder):
-        loaded = _class(folder, part).from_pretrained(
-            path, dtype=place.dtype, local_files_only=True, use_safetensors=True, **options
-        )
-        return loaded.eval().requires_grad_(False).to(place.device)
+    loaded = _class(folder, part).from_pretrained(
+        path, dtype=place.dtype, local_files_only=True, use_safetensors=True, **options
+    )
+    return loaded.eval().requires_grad_(False).to(place.device)
 
 
 def load_codec(folder: ModelFolder, place: Place) -> LatentCodec:
@@ -125,9 +128,8 @@ def load_text_encoder(
     folder: ModelFolder, place: Place, suffix: str = "", window: int | None = None
 ) -> TextEncoder:
     """``text_encoder`` and ``tokenizer`` with that suffix (``""``, ``"_2"``)."""
-    with _called_broken(folder):
-        name = f"tokenizer{suffix}"
-        tokenizer = _class(folder, name).from_pretrained(folder.path / name)
+    name = f"tokenizer{suffix}"
+    tokenizer = _class(folder, name).from_pretrained(folder.path / name)
     model = load_part(folder, f"text_encoder{suffix}", place)
     return TextEncoder(tokenizer, model, place.device, window)
 
@@ -170,12 +172,3 @@ def _class(folder: ModelFolder, part: str) -> Any:
     """The class that model_index.json names for a part."""
     library, name = folder.index[part]
     return getattr(__import__(library, fromlist=[name]), name)
-
-
-@contextmanager
-def _called_broken(folder: ModelFolder) -> Iterator[None]:
-    """Whatever is wrong with a folder's files is one sentence with its name."""
-    try:
-        yield
-    except (OSError, ValueError, KeyError, AttributeError, RuntimeError):
-        raise RenderFailed("render-model-broken", model=folder.name) from None

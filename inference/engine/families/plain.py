@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from inference.engine.families.parts import Place
 from inference.engine.families.words import num_left_out
 from inference.engine.models import ModelFolder, vae_factor
 from inference.engine.pictures import fit_mask, fit_reference, paste_kept, steps_to_ask, to_picture
@@ -87,11 +88,11 @@ class PlainStepper:
 
     max_started = 1  # a stock pipeline keeps its place in its scheduler: one call at a time
 
-    def __init__(self, folder: ModelFolder, device: str, *, num_threads: int) -> None:
+    def __init__(self, folder: ModelFolder, place: Place, *, num_threads: int) -> None:
         self.name = folder.name
-        self.device = device
+        self.device = place.device
         self._factor = vae_factor(folder)
-        self._pipe = _load(folder, device)
+        self._pipe = _load(folder, place)
         self._img2img, self._inpaint = _siblings(self._pipe)
         self._thread = ThreadPoolExecutor(
             1, "atelier-pipeline", initializer=_use_threads, initargs=(num_threads,)
@@ -159,21 +160,16 @@ class PlainStepper:
         }
 
 
-def _load(folder: ModelFolder, device: str) -> Any:
-    import torch
+def _load(folder: ModelFolder, place: Place) -> Any:
     from diffusers import AutoPipelineForText2Image, DiffusionPipeline
 
-    dtype = torch.float32 if device == "cpu" else torch.bfloat16
-    options = {"dtype": dtype, "local_files_only": True, "use_safetensors": True}
+    options = {"dtype": place.dtype, "local_files_only": True, "use_safetensors": True}
     try:
-        try:
-            pipe = AutoPipelineForText2Image.from_pretrained(folder.path, **options)
-        except ValueError:  # a pipeline that the auto class does not list
-            pipe = DiffusionPipeline.from_pretrained(folder.path, **options)
-    except (OSError, ValueError, KeyError, AttributeError):
-        raise RenderFailed("render-model-broken", model=folder.name) from None
+        pipe = AutoPipelineForText2Image.from_pretrained(folder.path, **options)
+    except ValueError:  # a pipeline that the auto class does not list
+        pipe = DiffusionPipeline.from_pretrained(folder.path, **options)
     pipe.set_progress_bar_config(disable=True)
-    return pipe.to(device)
+    return pipe.to(place.device)
 
 
 def _siblings(pipe: Any) -> list[Any | None]:

@@ -26,7 +26,7 @@ _ROWS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)  # a call is padded by a third at mos
 _NOT_REPEATED = (
     "ResnetBlock2D",
 )  # compiled beside what diffusers calls a network's repeated blocks
-_MAX_SHAPES = 64  # versions of one block; the compiler gives up at 8 by itself
+_MAX_SHAPES = 64  # that are prepared, each for good; the compiler gives up at 8 by itself
 
 Inputs = dict[str, "Tensor"]  # x, times and what is told, one name each
 Shape = tuple[tuple[str, tuple[int, ...]], ...]
@@ -51,6 +51,7 @@ class Quick:
         self._has_graphs = tuning.has_graphs and family.device != "cpu"
         self._ready: dict[Shape, Callable[[Inputs], Tensor]] = {}
         self._asked: set[Shape] = set()
+        self._pool = torch.cuda.graph_pool_handle() if self._has_graphs else None
         self._worker = ThreadPoolExecutor(1, "atelier-compiler")
         if tuning.is_compiled:
             _compile_blocks(family.spare, backend)
@@ -61,7 +62,7 @@ class Quick:
         shape = tuple((name, tuple(tensor.shape)) for name, tensor in inputs.items())
         if shape in self._ready:
             return self._ready[shape](inputs)[: len(x)]
-        if shape not in self._asked:
+        if shape not in self._asked and len(self._asked) < _MAX_SHAPES:
             self._asked.add(shape)
             self._worker.submit(self._prepare, shape, inputs)
         return self._family.predict(x, times, told)
@@ -79,7 +80,9 @@ class Quick:
         """In the background: compile for this shape by calling once, then record."""
         try:
             self._predict(inputs)
-            call = _Graph(self._predict, inputs) if self._has_graphs else self._predict
+            call: Callable[[Inputs], Tensor] = self._predict
+            if self._pool is not None:
+                call = _Graph(self._predict, inputs, self._pool)
         except Exception as error:  # noqa: BLE001 - the edge: whatever a compiler throws, eager serves
             _log.warning(
                 "%s while calls were being prepared; they stay eager", type(error).__name__
@@ -93,9 +96,14 @@ class Quick:
 
 
 class _Graph:
-    """One shape's kernels, recorded once and started all together (CUDA graphs)."""
+    """One shape's kernels, recorded once and started all together (CUDA graphs).
 
-    def __init__(self, predict: Callable[[Inputs], Tensor], inputs: Inputs) -> None:
+    All graphs compute in the same memory, or ten row counts of large pictures would not fit: they
+    are replayed one after the other, and an output is used up before the next replay.
+    """
+
+    def __init__(self, predict: Callable[[Inputs], Tensor], inputs: Inputs, pool: Any) -> None:
+        """``pool``: the memory, from ``torch.cuda.graph_pool_handle``."""
         self._inputs = {name: tensor.clone() for name, tensor in inputs.items()}
         aside = torch.cuda.Stream()
         aside.wait_stream(torch.cuda.current_stream())
@@ -104,7 +112,9 @@ class _Graph:
                 predict(self._inputs)
         torch.cuda.current_stream().wait_stream(aside)
         self._graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self._graph, stream=aside, capture_error_mode="thread_local"):
+        with torch.cuda.graph(
+            self._graph, pool=pool, stream=aside, capture_error_mode="thread_local"
+        ):
             self._output = predict(self._inputs)
 
     def __call__(self, inputs: Mapping[str, Tensor]) -> Tensor:

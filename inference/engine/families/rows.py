@@ -18,7 +18,8 @@ from inference.engine.families.quick import Quick
 from inference.engine.families.sketch import Sketch
 from inference.engine.pictures import paste_kept, to_picture
 from inference.engine.previews import read_later
-from inference.engine.samplers import Course, Step, Table, UnknownSampler, named, probe
+from inference.engine.probing import probe
+from inference.engine.samplers import Course, Step, Table, UnknownSampler, named
 from inference.engine.scheduler import Lane
 from inference.engine.stepper import Painted, PictureRun, Plan
 from inference.jobs import Lora, RenderFailed, RenderJob
@@ -138,7 +139,7 @@ class RowsStepper:
             if slots is None:
                 raise RenderFailed("render-lora-missing", lora=lora.name)
             slots.check(lora.name)
-        return tuple(f"{lora.name}@{lora.strength:g}" for lora in job.loras)
+        return tuple(sorted(f"{lora.name}@{lora.strength!r}" for lora in job.loras))
 
     def _table(self, job: RenderJob) -> Table:
         key = job.sampler, self._family.course(job)

@@ -16,6 +16,7 @@ from benchmarks._crowds import paint
 from inference.engine import lora_names
 from inference.engine.families import flux, unet
 from inference.engine.families.parts import Place
+from inference.engine.families.rows import RowsStepper
 from inference.engine.lora_files import read_lora
 from inference.engine.lora_slots import _layers
 from inference.engine.models import find_model
@@ -149,6 +150,16 @@ def test_every_lane_wears_its_own(tiny_sd: Path, styles: Path) -> None:
         assert ours.difference(expected.latents) <= 1e-5
 
 
+def test_the_same_styles_share_a_lane_in_whatever_order(tiny_sd: Path, styles: Path) -> None:
+    """A lane is a set; and the least difference in strength is another one."""
+    stepper = RowsStepper(load(tiny_sd, styles))
+    ink, neon = Lora(name="ink"), Lora(name="neon", strength=0.5)
+    lanes = [stepper.plan(job(loras=worn)).lane for worn in ((ink, neon), (neon, ink))]
+    assert lanes[0] == lanes[1]
+    close = Lora(name="neon", strength=0.5000001)
+    assert stepper.plan(job(loras=(ink, close))).lane != lanes[0]
+
+
 def test_swapping_styles_allocates_nothing(tiny_sd: Path, tmp_path: Path) -> None:
     """Six styles pass through four slots whose memory stays where it is."""
     for number in range(6):
@@ -277,6 +288,12 @@ def test_what_peft_says_of_alpha_counts(tmp_path: Path) -> None:
         {"unet.no.such.layer.lora_A.weight": torch.ones(4, 8), "unet.no.such.layer.lora_B.weight": torch.ones(8, 4)},
         {f"unet.{ATTENTION}.to_q.lora_A.weight": torch.ones(4, 9), f"unet.{ATTENTION}.to_q.lora_B.weight": torch.ones(9, 4)},
         {f"unet.{ATTENTION}.to_q.dora_scale": torch.ones(4)},
+        {f"unet.{ATTENTION}.to_q.lora_A.weight": torch.ones(0, 32), f"unet.{ATTENTION}.to_q.lora_B.weight": torch.ones(32, 0)},
+        {f"unet.{ATTENTION}.to_q.lora_A.weight": torch.ones(1, 32) * float("nan"), f"unet.{ATTENTION}.to_q.lora_B.weight": torch.ones(32, 1)},
+        {f"unet.{ATTENTION}.to_q.lora_A.weight": torch.ones(1, 32), f"unet.{ATTENTION}.to_q.lora_B.weight": torch.ones(32, 1),
+         f"unet.{ATTENTION}.to_q.alpha": torch.ones(2)},
+        {f"unet.{ATTENTION}.to_q.lora_A.weight": torch.ones(1, 32)},
+        {f"unet.{ATTENTION}.to_q.lora_A.weight": torch.tensor(1.0), f"unet.{ATTENTION}.to_q.lora_B.weight": torch.ones(32, 1)},
         {},
     ],
 )  # fmt: skip

@@ -11,7 +11,7 @@ from PIL import Image
 
 from inference.engine.identity import Identity
 from inference.engine.repeats import Repeats
-from inference.jobs import Lora, Picture, Reference, RenderJob
+from inference.jobs import Lora, Picture, Reference, RenderFailed, RenderJob
 
 JOB = RenderJob(id="1", owner="ann", prompt="a red star", seed=7, count=2)
 OTHERS: dict[str, object] = {
@@ -130,3 +130,11 @@ def test_weights_and_styles_are_known_by_their_files(tmp_path: Path) -> None:
     assert known.of(styled) != inked
     os.utime(weights, ns=(1, 1))
     assert identities()[0] != plain
+
+
+def test_a_folder_of_styles_that_is_gone_is_a_missing_style(tmp_path: Path) -> None:
+    """The person reads a sentence, as for a style that never was."""
+    identity = Identity(tmp_path, tmp_path / "loras")
+    with pytest.raises(RenderFailed) as failure:
+        identity.of(replace(JOB, loras=(Lora(name="ink"),)))
+    assert failure.value.key == "render-lora-missing"

@@ -8,7 +8,8 @@ import diffusers
 import pytest
 import torch
 
-from inference.engine.samplers import Course, UnknownSampler, named, probe
+from inference.engine.probing import probe
+from inference.engine.samplers import Course, UnknownSampler, named
 from inference.jobs import SAMPLERS
 
 V_TRAILING = {
@@ -131,3 +132,19 @@ def test_a_flow_matching_model_has_its_own_sampler_only() -> None:
     assert named("", scheduler) is scheduler
     with pytest.raises(UnknownSampler):
         named("ddim", scheduler)
+
+
+def test_probing_makes_the_times_once_and_leaves_the_scheduler_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Times cost most of a probe, which everybody waits for; and other courses probe the same one."""
+    scheduler = stock("DPMSolverMultistepScheduler", {"use_karras_sigmas": True})
+    before = {key: repr(value) for key, value in vars(scheduler).items()}
+    kind, calls = type(scheduler), []
+    make = kind.set_timesteps
+    monkeypatch.setattr(
+        kind, "set_timesteps", lambda self, *a, **b: calls.append(1) or make(self, *a, **b)
+    )
+    assert len(probe(scheduler, Course(steps=20, strength=0.9, has_mask=True)).steps) == 18
+    assert len(calls) == 1
+    assert {key: repr(value) for key, value in vars(scheduler).items()} == before
