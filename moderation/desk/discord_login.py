@@ -57,7 +57,7 @@ async def come_back(request: Request, code: str = "", state: str = "") -> Respon
     """Back from Discord, with a code that only we can turn into an account."""
     house, app = _app(request)
     expected = request.cookies.get(STATE_COOKIE, "")
-    if not code or not expected or not hmac.compare_digest(expected, state):
+    if not code or not expected or not hmac.compare_digest(expected.encode(), state.encode()):
         return doors.ask_in(request, problem="desk-error-discord", status=403)
     try:
         account = await _account(app, code, _back(house))

@@ -223,3 +223,21 @@ async def test_an_auditor_of_one_community_reads_its_entries_only(
     assert "case-reject" not in page
     assert (await mei.get("/audit")).status_code == 404
     assert (await mei.post("/audit/check")).status_code == 404
+
+
+async def test_what_nobody_foresaw_is_told_by_a_number(
+    world: World, mei: Reader, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A page with a short id that stands in the log too; no trace of the program, all headers."""
+    await world.case()
+    page = (await mei.get("/p/club/next")).text
+    (path,) = re.findall(r'<img src="([^"]+)"', page)
+    world.blobs.clear()
+    assert (await mei.get(path)).status_code == 503  # a picture that is gone has its own sentence
+    monkeypatch.setattr("moderation.desk.queue_pages.NUM_LISTED", "many")
+    answer = await mei.get("/p/club")
+    assert answer.status_code == 500
+    assert "Traceback" not in answer.text
+    (trace,) = re.findall(r"\b[0-9a-f]{8}\b", re.sub(r"\?v=\w+", "", answer.text))
+    assert trace in caplog.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
