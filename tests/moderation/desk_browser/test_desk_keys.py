@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from store.tables import Case
 from tests.moderation.desk.desk_world import World, picture
-from tests.moderation.desk_browser.conftest import PATIENCE_MS, Screen, Served
+from tests.moderation.desk_browser.desk_screen import PATIENCE_MS, Screen, Served, decide_and_wait
 
 NEXT_WITHIN_MS = 300
 BUSY_MACHINE = 10  # a machine that does other things may take so many times longer
@@ -224,26 +224,3 @@ def test_the_next_case_is_there_at_once(served: Served, screen: Screen) -> None:
     page = screen.begin()
     took = [decide_and_wait(page) for _ in range(6)]
     assert sorted(took)[3] < NEXT_WITHIN_MS * BUSY_MACHINE
-
-
-def decide_and_wait(page: Page) -> float:
-    """Milliseconds from the second key until another case and its picture are shown."""
-    page.keyboard.press("a")
-    page.evaluate(
-        """() => {
-            const before = document.querySelector("article.case").dataset.case;
-            window.shownAfter = new Promise((done) => {
-                const started = performance.now();
-                const look = () => {
-                    const now = document.querySelector("article.case");
-                    const image = now && now.querySelector(".pictures img");
-                    if (now && now.dataset.case !== before && image && image.complete
-                        && image.naturalWidth) done(performance.now() - started);
-                    else requestAnimationFrame(look);
-                };
-                document.addEventListener("keydown", look, { once: true });
-            });
-        }"""
-    )
-    page.keyboard.press("a")
-    return float(page.evaluate("window.shownAfter"))

@@ -12,7 +12,8 @@ from sqlalchemy import update
 from moderation.policy import Category
 from store.tables import DeskSession, RequestState, now
 from tests.moderation.desk.desk_world import World, found, picture
-from tests.moderation.desk_browser.conftest import Opening, Screen, Served
+from tests.moderation.desk_browser.conftest import Opening
+from tests.moderation.desk_browser.desk_screen import Screen, Served
 
 PHONE = (360, 740)
 TOUCH_PIXELS = 40  # what a thumb hits
