@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from moderation.errors import CaseError
-from store.tables import Case, Opinion, now
+from store.tables import Case, Opinion, Person, Request, now
 
 from .states import CaseKind, CaseState
 
@@ -18,12 +18,32 @@ LEASE_SECONDS = 600.0
 
 
 def may_hold(moderator_id: str) -> ColumnElement[bool]:
-    """Open, not held by another, nothing they spoke of already, no appeal against themselves."""
+    """Open, not held by another, nothing they spoke of already, nothing of their own, no appeal
+    against themselves."""
     is_free = or_(
         Case.claimed_by.is_(None), Case.claimed_by == moderator_id, Case.claimed_until <= now()
     )
     is_own_decision = and_(Case.kind == CaseKind.APPEAL, _decided_before(moderator_id))
-    return and_(Case.state == CaseState.OPEN, is_free, ~has_said(moderator_id), ~is_own_decision)
+    return and_(
+        Case.state == CaseState.OPEN,
+        is_free,
+        ~has_said(moderator_id),
+        ~is_own_decision,
+        ~_asked_for(moderator_id),
+    )
+
+
+def _asked_for(moderator_id: str) -> ColumnElement[bool]:
+    """It is about this moderator's own request. An operator may be alone, and decides on theirs."""
+    return exists(
+        select(Request.id)
+        .join(Person, Person.id == Request.person_id)
+        .where(
+            Request.id == Case.request_id,
+            Request.person_id == moderator_id,
+            Person.is_operator.is_(False),
+        )
+    )
 
 
 def has_said(moderator_id: str) -> ColumnElement[bool]:
@@ -115,9 +135,10 @@ async def _why_not(session: AsyncSession, case_id: str, moderator_id: str) -> Ca
     is_held = case.claimed_until is not None and case.claimed_until > now()
     if is_held and case.claimed_by != moderator_id:
         return CaseError("case-error-claimed")
-    spoken = select(Case.id).where(Case.id == case_id, has_said(moderator_id))
-    if await session.scalar(spoken) is not None:
-        return CaseError("case-error-said")
+    reasons = {"case-error-said": has_said, "case-error-own-request": _asked_for}
+    for key, is_so in reasons.items():
+        if await session.scalar(select(Case.id).where(Case.id == case_id, is_so(moderator_id))):
+            return CaseError(key)
     if case.kind == CaseKind.APPEAL:
         return CaseError("case-error-own-decision")
     return CaseError("case-error-not-decided")

@@ -28,6 +28,7 @@ case-error-nothing-shown = There is no picture of this request to take down.
 case-error-no-person = There is no such person; the number is in what “atelier cases show” tells of a case.
 case-error-not-banned = Nothing keeps this person out, so there is nothing to lift.
 case-error-not-paused = Nothing is paused there, so there is nothing to resume.
+case-error-own-request = This is about a request of your own; someone else must decide it.
 case-error-own-decision = This is an appeal against your own decision; someone else must decide it.
 case-error-appeal-decided = Your appeal has already been decided; that decision is final.
 case-error-reason = Please give one of these reasons: { $reasons }

@@ -28,6 +28,7 @@ case-error-nothing-shown = 这个请求没有可以撤下的图片。
 case-error-no-person = 没有这个人；编号可以从“atelier cases show”里看到。
 case-error-not-banned = 没有什么限制着这个人，无需解除。
 case-error-not-paused = 那里没有暂停，无需恢复。
+case-error-own-request = 这是关于您自己请求的案件，必须由其他人处理。
 case-error-own-decision = 这是对你本人所作决定的申诉，必须由其他人处理。
 case-error-appeal-decided = 你的申诉已经有了结果，这是最终决定。
 case-error-reason = 请从这些理由中选一个：{ $reasons }

@@ -126,3 +126,16 @@ async def test_how_many_wait_is_counted_by_place_and_kind(db: Database) -> None:
             ("place", "review"): 3, ("other", "appeal"): 1,
         }  # fmt: skip
         assert await cases.num_waiting(session, ["other"]) == {("other", "appeal"): 1}
+
+
+async def test_nobody_decides_on_a_request_of_their_own(db: Database) -> None:
+    """It is not offered to them, and claiming it says why; an operator may be alone."""
+    (case_id,) = await a_queue(db, 1)
+    async with db.session() as session:
+        assert await cases.claim_next(session, "asker") is None
+        with pytest.raises(CaseError) as caught:
+            await cases.claim(session, case_id, "asker")
+        assert caught.value.key == "case-error-own-request"
+        (await session.get_one(Person, "asker")).is_operator = True
+        await session.flush()
+        assert (await cases.claim_next(session, "asker")) is not None
