@@ -229,17 +229,23 @@ def safe_wish(language: str, category: Category | None) -> str:
     return say(language, key) if has_text(key) else ""
 
 
-def whereabouts(language: str, ahead: int | None, step: int, steps: int) -> str:
+def whereabouts(
+    language: str,
+    ahead: int | None,
+    step: int,
+    steps: int,
+    before_any_step: str = "progress-preparing",
+) -> str:
     """Where a request is, in a sentence; ``ahead`` None once it is being painted."""
     if ahead is not None:
         if ahead == 0:
             return say(language, "progress-next")
         return say(language, "progress-position", position=ahead)
     if steps == 0:
-        return say(language, "progress-preparing")
+        return say(language, before_any_step)
     if step >= steps:
         return say(language, "progress-presenting")
-    return say(language, "progress-step", step=step, steps=steps)
+    return say(language, "progress-step", percent=100 * step // steps)
 
 
 def _time_left(language: str, seconds: float) -> str:

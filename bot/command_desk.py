@@ -127,7 +127,9 @@ async def help_(call: Call) -> Reply:
         may.add(Who.MODERATOR)
     if await desk_links.has_role(call.session, call.visitor.person_id):
         may.add(Who.READER)
-    return Reply(card=help_card(call.language, may))
+    chat = call.studio.shop.chats.get(call.event.speaker.platform)
+    names_in = getattr(chat, "command_language", "")  # a platform that lists them in one only
+    return Reply(card=help_card(call.language, may, names_in))
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -23,7 +23,8 @@ from store.tables import Brief, Delivery, JobProgress, Request, RequestState
 
 from . import cards, case_messages, noticeboard, receipts
 from .chat import Card, Chat, ChatRefused, ChatUnavailable
-from .progress import seconds_each_takes
+from .progress import before_any_step, seconds_each_takes
+from .texts import say
 from .workshop import Workshop
 
 EDIT_SECONDS = 2.0  # between two edits of one message, where a chat does not say
@@ -195,6 +196,9 @@ def _card(request: Request, progress: JobProgress | None, prompt: str, line: _Li
         preview_sha256=progress.preview_sha256 if progress else None,
         prompt=prompt,
     )
+    if ahead is None and not (progress and progress.steps):
+        begun = say(request.language, before_any_step(request.state))
+        card = replace(card, lines=(begun, *card.lines[1:]))
     return replace(card, is_private=request.is_private)
 
 

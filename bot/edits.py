@@ -28,6 +28,8 @@ from .telling import read_grid
 from .visits import Press, open_picture, open_request, refuse_unless
 
 STRENGTHS = {"subtle": 0.35, "strong": 0.7}
+_NUMBER = re.compile(r"(?:#|第)?\s*([1-8一二三四五六七八])\s*(?:张|幅|个)?\s*[.!。！]?")
+_DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八", start=1)}
 _ARROW = re.compile(r"\s*(?:->|=>|→|＞|>|换成|改成|变成)\s*")
 
 
@@ -92,12 +94,29 @@ async def in_plain_words(pressed: Press) -> Reply:
     wish = await open_request(pressed, pressed.argument)
     if wish.kind == "describe":
         return await _paint_what_was_seen(pressed, wish)
+    if await _picked(pressed, wish.id):
+        return pressed.plain("vote-counted")
     if wish.kind == "larger":  # who speaks of the larger picture means the picture
         picture = await open_picture(pressed, wish.parent_picture_id or "")
     else:
         picture = await _chosen(pressed.session, wish.id, pressed.visitor.person_id)
     ask = replace(_settings_of(wish), text=pressed.text, parent_picture_id=picture.id)
     return await _take(pressed, ask, "edit")
+
+
+async def _picked(pressed: Press, request_id: str) -> bool:
+    """True where the words were no more than the number of a picture that was shown, which is a
+    vote: whoever is asked which they like best answers so."""
+    said = _NUMBER.fullmatch(pressed.text)
+    found = await read_grid(pressed.session, request_id) if said else None
+    if said is None or found is None:
+        return False
+    number = _DIGITS.get(said[1]) or int(said[1])
+    shown = found[1]
+    if not 1 < len(shown) >= number:
+        return False
+    await log_vote(pressed, request_id, VoteKind.PICK, shown[number - 1])
+    return True
 
 
 async def again(pressed: Press) -> Reply:

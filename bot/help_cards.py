@@ -9,10 +9,12 @@ from .commands import COMMANDS, Who, group_name
 from .texts import say
 
 
-def help_card(language: str, may: Collection[Who] = (Who.ANYONE,)) -> Card:
-    """One line for each command that these may give, then what works without one."""
+def help_card(language: str, may: Collection[Who] = (Who.ANYONE,), names_in: str = "") -> Card:
+    """One line for each command that these may give, then what works without one. ``names_in``:
+    the language of the names, where a platform lists them in one only."""
+    named = names_in or language
     lines = [
-        f"/{_name(language, each.path, each.name_in(language))} — {each.description_in(language)}"
+        f"/{_name(named, each.path, each.name_in(named))} — {each.description_in(language)}"
         for each in COMMANDS
         if each.who in may
     ]

@@ -12,10 +12,10 @@ from store.tables import FINAL_STATES, Delivery, Request, RequestState
 from . import receipts
 from .admission import AT_WORK, AskRefused
 from .asks import Reply
-from .cards import whereabouts
+from .cards import plain, whereabouts
 from .chat import Action, Button, Card, CardKind, Menu
 from .errands import card_of
-from .progress import read_standing
+from .progress import before_any_step, read_standing
 from .records import read_brief
 from .telling import compose_grid, compose_other, read_grid
 from .texts import say
@@ -42,7 +42,8 @@ async def queue(call: Visit) -> Reply:
     )
     rows = (await call.session.scalars(mine.order_by(Request.created_at).limit(NUM_LISTED))).all()
     waiting = select(func.count(Request.id)).where(Request.state.in_(AT_WORK))
-    lines = [say(call.language, "queue-headline", count=await call.session.scalar(waiting) or 0)]
+    num_waiting = await call.session.scalar(waiting) or 0
+    lines = [say(call.language, "queue-headline", count=num_waiting)]
     for row in rows:
         where = await _whereabouts(call, row)
         lines.append(
@@ -54,7 +55,7 @@ async def queue(call: Visit) -> Reply:
                 wish=_wish(call, row),
             )
         )
-    if not rows:
+    if not rows and num_waiting:
         lines.append(say(call.language, "queue-empty"))
     withdrawable = [row for row in rows if row.state in WITHDRAWABLE]
     cancels = tuple(
@@ -121,8 +122,8 @@ async def _shown(visit: Visit, request: Request) -> Reply:
         card = compose_grid(request, brief[0], grid[0].id, grid[1], visit.language)
         return Reply(card=replace(card, receipt=receipts.shown(request.id)))
     if request.state == RequestState.DELIVERED and brief:
-        if told := await card_of(visit.session, request, brief[0], visit.language):
-            return Reply(card=told)
+        told = await card_of(visit.session, request, brief[0], visit.language)
+        return Reply(card=told or plain(visit.language, "press-gone", is_private=True))
     if request.state in (*AT_WORK, RequestState.CANCELLED):
         where = await _whereabouts(visit, request)
         lines = (where,) if request.state in AT_WORK else (say(visit.language, "request-none"),)
@@ -136,7 +137,8 @@ async def _whereabouts(visit: Visit, request: Request) -> str:
     if request.state not in AT_WORK:
         return say(visit.language, f"state-{request.state.replace('_', '-')}")
     standing = await read_standing(visit.session, request.id)
-    return whereabouts(visit.language, standing.ahead, standing.step, standing.steps)
+    first = before_any_step(request.state)
+    return whereabouts(visit.language, standing.ahead, standing.step, standing.steps, first)
 
 
 def _history_card(language: str, rows: Sequence[Request]) -> Card:

@@ -29,6 +29,13 @@ class UnknownRequest(LookupError):
     """There is no such request."""
 
 
+def before_any_step(state: str) -> str:
+    """What is said of a request that is in no line and has taken no step yet."""
+    if state == RequestState.PAINTING:
+        return "progress-begun"
+    return "progress-presenting" if state == RequestState.PRESENTING else "progress-preparing"
+
+
 async def keep_progress(db: Database, news: Mapping[str, tuple[Progress, str | None]]) -> None:
     """Write the newest progress of renders, and their previews, over what was there before."""
     at = now()

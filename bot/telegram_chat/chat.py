@@ -42,6 +42,7 @@ class TelegramChat:
     """One bot on Telegram. ``pauses``: seconds between tries of a call that failed."""
 
     platform = PLATFORM
+    command_language = "en"  # Telegram's menu, and what can be tapped, knows no other letters
     edit_seconds = 3.0  # Telegram takes about one message a second in a chat, and fewer in groups
 
     def __init__(

@@ -112,7 +112,8 @@ progress-position = { $position ->
    *[other] { $position } requests are ahead of yours.
 }
 progress-preparing = I am thinking about your wish.
-progress-step = Painting: step { $step } of { $steps }.
+progress-begun = I begin to paint.
+progress-step = Painting: { $percent } % done.
 progress-presenting = The pictures are done; I am bringing them.
 progress-seconds = { $seconds ->
     [one] About one second left.

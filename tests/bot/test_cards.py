@@ -171,7 +171,7 @@ def test_a_question_can_be_answered_or_left_to_us() -> None:
     [
         ({"ahead": 0}, "You are next."),
         ({"ahead": 1}, "One request is ahead of yours."),
-        ({"step": 3, "steps": 8}, "Painting: step 3 of 8."),
+        ({"step": 3, "steps": 8}, "Painting: 37 % done."),
         ({}, "I am thinking about your wish."),
         ({"step": 8, "steps": 8}, "The pictures are done; I am bringing them."),
     ],

@@ -137,3 +137,11 @@ async def test_a_message_names_its_request(tmp_path: Path) -> None:
         await stage.app.studio.appoint_operator(stage.event("bob"))
         done = await stage.command("cancel", who="bob", message_id="message")
         assert not done.is_refused
+
+
+def test_help_names_commands_as_the_platform_lists_them() -> None:
+    """Telegram's menu is English: what is explained in Chinese can still be tapped."""
+    lines = help_card("zh-CN", names_in="en").lines
+    assert "/imagine — 把您想看的画出来" in lines
+    assert any(line.startswith("/mydata export — ") for line in lines)
+    assert any(line.startswith("/画 — ") for line in help_card("zh-CN").lines)

@@ -66,8 +66,17 @@ async def test_the_place_in_the_queue_is_told_and_then_the_step(stage: Stage) ->
     progress = Progress(job="j", step=3, steps=8, seconds_left=12.0)
     await keep_progress(stage.app.db, {second: (progress, None)})
     await courier.look()
-    assert said(stage)[2:] == ["Painting: step 3 of 8."]
+    assert said(stage)[2:] == ["Painting: 37 % done."]
     assert stage.chat.edits[2][0] == f"message {second}"
+
+
+async def test_what_is_begun_is_not_thought_about_any_more(stage: Stage) -> None:
+    """Before its first step a request that was next is said to begin."""
+    request_id = await asked(stage)
+    progress = Progress(job="j", step=0, steps=0)
+    await keep_progress(stage.app.db, {request_id: (progress, None)})
+    await Courier(stage.app.shop).look()
+    assert said(stage) == ["I begin to paint."]
 
 
 async def test_a_message_is_edited_no_more_often_than_its_chat_likes(stage: Stage) -> None:

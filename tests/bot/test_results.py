@@ -14,7 +14,7 @@ from bot.chat import Action, CardKind
 from bot.edits import as_painted
 from bot.enlarging import enlarged
 from inference.expansion.brief import Brief
-from store.tables import Delivery, Grid, Picture, Rendition, Request, Share, Vote
+from store.tables import Delivery, Grid, Picture, Rendition, Request, Share, Slot, Vote
 
 from .chat_stage import Stage, acting, button, buttons
 from .path_fakes import settle
@@ -157,6 +157,21 @@ async def test_an_older_result_comes_back_with_living_buttons(stage: Stage) -> N
     (made,) = await stage.rows(Request, Request.id == edit.request_id)
     assert (made.kind, made.wish) == ("edit", "make it night")
     assert await stage.rows(Delivery, Delivery.message_id == "shown-1")
+
+
+@pytest.mark.parametrize(
+    ("words", "position"),
+    [("2", 2), ("#1", 1), ("第四张", 4), ("3!", 3), ("4", 4), ("5", 0), ("2 cats", 0), ("0", 0)],
+)
+async def test_a_number_in_reply_is_a_vote(stage: Stage, words: str, position: int) -> None:
+    """Whoever is asked which picture they like best may say so; anything else edits."""
+    request_id = await stage.delivered(Ask(text="a cat", count=4))
+    (shown,) = await stage.rows(Delivery, Delivery.request_id == request_id)
+    await stage.app.studio.say(stage.event("bob", message_id=shown.message_id), words)
+    votes = await stage.rows(Vote, Vote.kind == "pick")
+    slots = await stage.rows(Slot, Slot.position == position)
+    assert [vote.picture_id for vote in votes] == [slot.picture_id for slot in slots]
+    assert len(await stage.rows(Request)) == (1 if position else 2)
 
 
 async def test_an_edit_of_an_edit_keeps_every_word(stage: Stage) -> None:
