@@ -68,7 +68,7 @@ def _pytest(folder: Path, marks: str, *, name: str = "") -> Part:
     """Run the tests of a folder and of its sub-folders that are no part of their own."""
     rooms = [path for path in sorted((CHECKOUT / folder).iterdir()) if _is_apart(path, folder)]
     ignore = () if name else tuple(f"--ignore={room}" for room in rooms)
-    command = (sys.executable, "-m", "pytest", "-q", str(folder), "-m", marks, *ignore)
+    command = (sys.executable, "-m", "pytest", "-q", "-rs", str(folder), "-m", marks, *ignore)
     return Part(name=name or str(folder), command=command)
 
 
@@ -130,10 +130,11 @@ def run_all(parts: Iterable[Part], at_once: int) -> list[Outcome]:
 
 
 def tell(outcome: Outcome) -> None:
-    """One line where all is well; the whole output where it is not."""
-    last = outcome.output.strip().rpartition("\n")[2]
+    """One line where all is well, and why what was skipped was; the whole output where it is not."""
+    *lines, last = outcome.output.strip().split("\n")
     if outcome.is_ok:
-        print(f"ok    {outcome.part.name:32} {last}", flush=True)
+        skipped = [f"      {line}" for line in lines if line.startswith("SKIPPED ")]
+        print("\n".join([f"ok    {outcome.part.name:32} {last}", *skipped]), flush=True)
         return
     print(f"\n{'=' * 30} {outcome.part.name} failed\n{outcome.output}\n{'=' * 30}", flush=True)
 

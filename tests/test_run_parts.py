@@ -50,6 +50,16 @@ def test_a_failing_part_is_told_and_counted(
     assert run_parts.summary(outcomes, 1.0).endswith("0 passed, 1 failed")
 
 
+def test_what_is_skipped_says_why(
+    run_parts: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A test that needs what this machine lacks is named with what to install."""
+    told = "SKIPPED [41] somewhere.py:7: no Chromium on this machine"
+    part = run_parts.Part(name="some", command=("sh", "-c", f"echo '{told}'; echo '41 skipped'"))
+    run_parts.run_all([part], 1)
+    assert told in capsys.readouterr().out
+
+
 def test_a_crashed_pytest_is_a_failure(run_parts: ModuleType) -> None:
     """A pytest that dies before its closing line counts as failed, not as nothing."""
     part = run_parts.Part(name="crash", command=("sh", "-c", "kill -9 $$", "pytest"))
