@@ -72,11 +72,9 @@ async def change_word(pressed: Press) -> Reply:
 def as_painted(brief: Brief, old: str, new: str) -> tuple[str, str]:
     """The two words as the prompt would say them; raises ``AskRefused`` where the old one is not
     in the picture. A Chinese word also means its English name."""
-    if old.lower() in brief.prompt.lower():
-        return old, new
-    for name in _english_of(old):
-        if name in brief.prompt.lower():
-            return name, next(iter(_english_of(new)), new)
+    for name in (old, *_english_of(old)):
+        if name.lower() in brief.prompt.lower():  # the new word in the language of the old one
+            return name, next(iter(_english_of(new)), new) if name.isascii() else new
     if old.lower() in brief.wish.lower():
         return old, new
     raise AskRefused("press-no-such-word", word=old)

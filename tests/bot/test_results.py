@@ -189,6 +189,12 @@ async def test_an_edit_of_an_edit_keeps_every_word(stage: Stage) -> None:
     assert result.seed == 5
 
 
+def test_a_prompt_in_chinese_stays_so() -> None:
+    """Where words are used as they are said, the new one is, too."""
+    brief = Brief(wish="红色的猫", language="zh", prompt="红色的猫")
+    assert as_painted(brief, "猫", "狗") == ("猫", "狗")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
@@ -197,6 +203,7 @@ async def test_an_edit_of_an_edit_keeps_every_word(stage: Stage) -> None:
         ("小猫", "龙", ("cat", "dragon")),
         ("可爱", "雄伟", ("可爱", "雄伟")),  # in the wish, which is read anew
         ("CAT", "dog", ("CAT", "dog")),
+        ("cat", "狗", ("cat", "dog")),
     ],
 )
 def test_a_word_is_changed_in_either_language(old: str, new: str, words: tuple[str, str]) -> None:

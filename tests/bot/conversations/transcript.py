@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 GAP, PAPER = 8, "white"
-MAX_SIDE = 256  # pixels of one picture as shown here
+SIDE = 192  # pixels of one picture's longer side as shown here
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +74,7 @@ class Transcript:
     def _strip(self, pictures: Sequence[bytes]) -> str:
         """The pictures side by side in one file; where it lies, from the page."""
         shown = [Image.open(io.BytesIO(one)).convert("RGB") for one in pictures]
-        for one in shown:
-            one.thumbnail((MAX_SIDE, MAX_SIDE))
+        shown = [ImageOps.contain(one, (SIDE, SIDE)) for one in shown]
         width = sum(one.width for one in shown) + GAP * (len(shown) - 1)
         sheet = Image.new("RGB", (width, max(one.height for one in shown)), PAPER)
         left = 0

@@ -18,15 +18,18 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import migrations
 from bot.app import App, build
 from bot.chat import Action
 from bot.cli.front_door import command_event
+from bot.commands import command, group_name
 from bot.discord_chat.chat import DiscordChat
 from bot.settings import Settings
 from bot.telegram_chat.chat import TelegramChat
 from bot.texts import say
+from inference.expansion.lexicon.things import THINGS
 from tests.bot.conversations.transcript import Seen, Transcript
 from tests.bot.discord_chat.discord_driver import PICTURE, readable, tokens
 from tests.emulators.discord.people import User
@@ -139,7 +142,8 @@ async def converse(recorder: Recorder, telegram: TelegramEmulator) -> None:
     mei, room, page = recorder.mei, recorder.room, recorder.page
     page.heading("She asks, vaguely")
     asked = await mei.slash(room, "imagine", prompt="画点可爱的", count=4)
-    terms = await recorder.does("`/绘图 描述:画点可爱的 张数:4`", asked, has("terms:"))
+    typed = _typed("imagine", prompt="画点可爱的", count=4)
+    terms = await recorder.does(typed, asked, has("terms:"))
     [token] = [one for one in tokens(terms) if one.startswith("terms:")]
     pressed = await mei.click(terms, token)
     first = await recorder.does(f"presses `{_label(terms, token)}`", pressed, has("pick:"))
@@ -151,26 +155,25 @@ async def converse(recorder: Recorder, telegram: TelegramEmulator) -> None:
     [word] = [one for one in tokens(opened) if one.startswith("word:")]
     form = await mei.click(opened, word)
     await recorder.discord.until(lambda: form.modal, seconds=30)
-    change = f"{_thing(first)} > {'flower' if _thing(first) != 'flower' else 'star'}"
+    change = f"{_thing(first)} > {'花' if _thing(first) != '花' else '星星'}"
     await mei.submit(form, text=change)
     words = f"presses `{_label(opened, word)}` and writes `{change}`"
     await recorder.does(words, form, has("pick:", num_pictures=1))
 
     page.heading("She thinks better of one")
-    asked = await mei.slash(room, "imagine", prompt="夜里红色的星星在蓝色的房子上面", steps=50)
-    running = await recorder.does(
-        "`/绘图 描述:夜里红色的星星在蓝色的房子上面 步数:50`", asked, has("cancel:")
-    )
+    night: dict[str, Any] = {"prompt": "夜里红色的星星在蓝色的房子上面", "steps": 50}
+    asked = await mei.slash(room, "imagine", **night)
+    running = await recorder.does(_typed("imagine", **night), asked, has("cancel:"))
     await _press(recorder, running, "cancel:", 1, lambda message: message.seen_by is None)
 
     page.heading("She joins her Telegram account")
     asked = await mei.slash(room, "link")
-    shown = await recorder.does("`/关联`", asked, lambda message: message.seen_by is not None)
+    shown = await recorder.does(_typed("link"), asked, lambda message: message.seen_by is not None)
     await _on_telegram(recorder, telegram, shown)
 
     page.heading("She takes her data with her")
     asked = await mei.slash(room, "mydata export")
-    await recorder.does("`/我的数据 导出`", asked, lambda message: bool(message.files))
+    await recorder.does(_typed("mydata export"), asked, lambda message: bool(message.files))
 
 
 async def _press(
@@ -212,11 +215,23 @@ async def _on_telegram(recorder: Recorder, telegram: TelegramEmulator, shown: Me
     page.sees("Atelier on Telegram", Seen(text=done[-1]))
 
 
+def _typed(name: str, **options: Any) -> str:
+    """A command as a Chinese client shows it."""
+    known = command(name)
+    assert known is not None
+    group = [group_name("zh-CN", known.path[0])] if len(known.path) > 1 else []
+    given = [
+        f"{option.name_in('zh-CN')}:{options[option.name]}"
+        for option in known.options if option.name in options
+    ]  # fmt: skip
+    return f"`/{' '.join([*group, known.name_in('zh-CN'), *given])}`"
+
+
 def _thing(message: Message) -> str:
-    """What was painted: the word after "cute", which is what she asked for."""
+    """What was painted, in Chinese: the word after "cute", which is what she asked for."""
     found = re.search(r"cute (\w+)", readable(message))
     assert found is not None, readable(message)
-    return found[1]
+    return next(one.chinese[0] for one in THINGS if found[1] in one.english)
 
 
 async def release_everything(app: App) -> None:

@@ -110,11 +110,11 @@ def _marked(message: Json) -> str:
         if tag := TAGS.get(entity["type"]):
             opens.setdefault(entity["offset"], []).append(f"<{tag}>")
             end = entity["offset"] + entity["length"]
-            closes.setdefault(end, []).insert(0, f"</{tag}>")
+            closes.setdefault(end, []).append(f"</{tag}>")
     places = sorted({0, len(text) // 2, *opens, *closes})
     written = []
     for place, after in zip(places, [*places[1:], len(text) // 2], strict=True):
-        written += closes.get(place, [])
+        written += sorted(closes.get(place, []), reverse=True)  # the last opened first
         written += sorted(opens.get(place, []))
         written.append(_escaped(text[2 * place : 2 * after].decode("utf-16-le")))
     return "".join(written)
