@@ -25,6 +25,7 @@ from store.sessions import insert_once
 from store.tables import Brief, Case, Picture, Request, RequestState, Share, now
 from store.tables import Verdict as VerdictRow
 
+from .blocking import add_to_block_list
 from .records import Outcome, Superseded, keep_verdict, move
 from .restrictions import refused_by_a_moderator
 from .stages import Ref
@@ -66,6 +67,8 @@ async def _act(session: AsyncSession, shop: Workshop, case: Case) -> None:
         await _act_on_doubt(session, shop, case, request)
     elif case.decision == "reject":
         await _take_down(session, shop, case, request)
+    if case.blocks_pictures:
+        await add_to_block_list(session, shop, case, by=case.decided_by or "system")
     kind = "report" if case.kind == CaseKind.REPORT else "case"
     await shop.audit.append(session, "system", f"{kind}-{case.decision}", case.id)
 

@@ -88,11 +88,19 @@ def approve(case_id: CaseId, *, reason: Reason = "within_rules", is_json: Json =
     )
 
 
-def reject(case_id: CaseId, *, reason: Reason = "", is_json: Json = False) -> int:
+def reject(
+    case_id: CaseId,
+    *,
+    reason: Reason = "",
+    is_blocking: Annotated[bool, typer.Option("--block", help="help-cases-block")] = False,
+    is_json: Json = False,
+) -> int:
     """Refuse it; the person reads the reason. Without one the category of the case is it."""
     return _do(
         case_id,
-        lambda bench, case: bench.decide(case.id, "reject", reason or _suggested(case)),
+        lambda bench, case: bench.decide(
+            case.id, "reject", reason or _suggested(case), blocks_pictures=is_blocking
+        ),
         is_json=is_json,
     )
 

@@ -160,6 +160,7 @@ help-cases-days = for so many days; without it until it is lifted
 help-cases-since = only from this day on, such as 2026-11-23
 help-audit = The log of what moderators did.
 help-audit-verify = Check that no entry is changed, missing or out of place.
+help-cases-block = its pictures are blocked wherever they come again
 help-cases-all = also what is decided
 help-case = a case, or the last digits of its number
 help-reason = why, in words the person may read

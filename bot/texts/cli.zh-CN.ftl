@@ -139,6 +139,7 @@ help-cases-days = 持续的天数；不写则直到解除
 help-cases-since = 只从这一天起，例如 2026-11-23
 help-audit = 管理员操作的日志。
 help-audit-verify = 检查有没有被改动、缺失或错位的条目。
+help-cases-block = 以后再出现其中的图片一律拦截
 help-cases-all = 也包括已决定的
 help-case = 案件编号，或其最后几位
 help-reason = 理由，对方可以读到

@@ -68,6 +68,7 @@ def downgrade() -> None:
     op.drop_index("ix_cases_oldest", "cases")
     with op.batch_alter_table("cases") as cases:
         cases.add_column(sa.Column("note", sa.String(), nullable=False, server_default=""))
+        cases.drop_column("blocks_pictures")
         cases.drop_column("version")
         cases.drop_column("num_eyes")
     for table in reversed(NEW_TABLES):
@@ -78,6 +79,9 @@ def _change_cases() -> None:
     with op.batch_alter_table("cases") as cases:
         cases.add_column(sa.Column("num_eyes", sa.Integer(), nullable=False, server_default="1"))
         cases.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="0"))
+        cases.add_column(
+            sa.Column("blocks_pictures", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
         cases.drop_column("note")
     op.create_index(
         "ix_cases_oldest",

@@ -69,10 +69,22 @@ class Bench:
         case = await claims.hand_back(self.session, case_id, self.person_id)
         return await self._logged(case, "case-hand-back")
 
-    async def decide(self, case_id: str, decision: Decided, reason: str, note: str = "") -> Case:
-        """Release or refuse; it acts when the time to undo is over and enough agree."""
-        case = await self._decide(case_id, decision, reason, note)
-        return await self._logged(case, f"case-{decision}", {"reason": str(reason)})
+    async def decide(
+        self,
+        case_id: str,
+        decision: Decided,
+        reason: str,
+        note: str = "",
+        *,
+        blocks_pictures: bool = False,
+    ) -> Case:
+        """Release or refuse; it acts when the time to undo is over and enough agree.
+
+        ``blocks_pictures``: refused, its pictures go on the operator's list of known ones.
+        """
+        case = await self._decide(case_id, decision, reason, note, blocks_pictures=blocks_pictures)
+        facts: dict[str, Fact] = {"reason": str(reason), "blocks": blocks_pictures}
+        return await self._logged(case, f"case-{decision}", facts)
 
     async def undo(self, case_id: str) -> Case:
         """Take one's own decision back while there is time."""
@@ -193,7 +205,15 @@ class Bench:
         await pauses.resume(self.session, community_id)
         await self._log("resume", community_id or "everything")
 
-    async def _decide(self, case_id: str, decision: Decided, reason: str, note: str) -> Case:
+    async def _decide(
+        self,
+        case_id: str,
+        decision: Decided,
+        reason: str,
+        note: str,
+        *,
+        blocks_pictures: bool = False,
+    ) -> Case:
         await self._check_case(case_id)
         return await decisions.decide(
             self.session,
@@ -203,6 +223,7 @@ class Bench:
             reason=reason,
             undo_seconds=self.undo_seconds,
             note=note,
+            blocks_pictures=blocks_pictures,
         )
 
     async def _check_case(self, case_id: str) -> None:

@@ -27,10 +27,12 @@ async def decide(
     reason: str,
     undo_seconds: float = UNDO_SECONDS,
     note: str = "",
+    blocks_pictures: bool = False,
 ) -> Case:
     """Say what should happen to a case that nobody else holds.
 
     It takes effect when ``undo_seconds`` are over; where more must agree it stays open for them.
+    ``blocks_pictures``: when a refusal acts, its pictures are to be known wherever they come again.
     """
     checked_reason(decision, reason)
     until = now() + dt.timedelta(seconds=undo_seconds)
@@ -42,6 +44,7 @@ async def decide(
         "decided_at": now(),
         "acts_at": until,
         "decision_number": Case.decision_number + 1,
+        "blocks_pictures": blocks_pictures and decision == "reject",
     }
     is_enough = or_(Case.num_eyes <= 1, Case.kind.in_(kinds_decided_alone(decision)))
     is_mine_alone = and_(Case.id == case_id, may_hold(moderator_id), is_enough)
@@ -109,6 +112,7 @@ async def undo(session: AsyncSession, case_id: str, moderator_id: str) -> Case:
         decided_by=None,
         decided_at=None,
         acts_at=None,
+        blocks_pictures=False,
         decision_number=Case.decision_number + 1,
         **lease(moderator_id),
     )

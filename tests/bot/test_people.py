@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,16 @@ from bot.chat import Action, Card, CardKind, ChatRefused, ChatUnavailable
 from bot.rulings import carry_out_due
 from bot.takedowns import finish_takedowns
 from moderation.cases import Bench
-from store.tables import Case, Community, HeldStage, Identity, Request, RequestState, Sanction
+from store.tables import (
+    Case,
+    Community,
+    HeldStage,
+    Identity,
+    Picture,
+    Request,
+    RequestState,
+    Sanction,
+)
 from store.tables import Statement as StatementRow
 
 from .chat_stage import Stage, acting, button
@@ -242,3 +252,28 @@ async def test_the_ladder_is_told_where_it_is_climbed(stage: Stage) -> None:
     stated = {one.restriction for one in await stage.rows(StatementRow)}
     assert stated == {"withheld", "warning", "pause"}
     assert (await ask(stage)).is_refused
+
+
+async def test_a_refused_picture_can_be_known_from_then_on(stage: Stage) -> None:
+    """Once the decision acts its hashes are on the operator's list; an undone one leaves nothing."""
+    request_id = await stage.delivered()
+    await stage.press(Action.REPORT, f"{request_id}:hate", "bob")
+    (case,) = await stage.rows(Case)
+    folder = stage.app.settings.hash_folder
+
+    async def refuse(bench: Bench) -> None:
+        await bench.decide(case.id, "reject", "hate", blocks_pictures=True)
+
+    async def take_back(bench: Bench) -> None:
+        patient = replace(bench, undo_seconds=60)
+        await patient.decide(case.id, "reject", "hate", blocks_pictures=True)
+        assert not (await patient.undo(case.id)).blocks_pictures
+
+    await by_hand(stage, take_back)
+    await carry_out_due(stage.app.shop)
+    assert not [path for path in folder.rglob("*") if path.is_file()]
+    await by_hand(stage, refuse)
+    await until(stage, request_id, State.BLOCKED)
+    (picture,) = await stage.rows(Picture)
+    listed = [path.read_text() for path in folder.rglob("*.*") if path.is_file()]
+    assert any(picture.sha256 in text for text in listed)
