@@ -44,13 +44,13 @@ def plain(language: str, key: str, /, *, is_private: bool = False, **args: Any) 
     return Card(kind=CardKind.PLAIN, lines=(say(language, key, **args),), is_private=is_private)
 
 
-def terms(language: str, version: str) -> Card:
-    """The user agreement, with the button that accepts it."""
+def terms(language: str, version: str, title: str = "terms-title") -> Card:
+    """The user agreement, with the button that accepts it; ``title`` is a key."""
     accept = button(language, Action.ACCEPT_TERMS, version)
     return Card(
         kind=CardKind.PLAIN,
         lines=(
-            say(language, "terms-title"),
+            say(language, title),
             say(language, "terms-text"),
             say(language, "terms-question", version=version),
         ),

@@ -21,6 +21,12 @@ async def has_accepted_terms(session: AsyncSession, person_id: str) -> bool:
     return bool(newest and newest.is_given and newest.version == TERMS_VERSION)
 
 
+async def has_accepted_older_terms(session: AsyncSession, person_id: str) -> bool:
+    """True where they agreed, and the terms are others by now."""
+    newest = await _newest(session, person_id, TERMS)
+    return bool(newest and newest.is_given and newest.version != TERMS_VERSION)
+
+
 async def may_learn(session: AsyncSession, person_id: str) -> bool:
     """True where the person lets the model learn from what they pick."""
     newest = await _newest(session, person_id, LEARNING)

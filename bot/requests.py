@@ -245,12 +245,13 @@ class Studio:
     async def _refusal(self, event: Event, error: Any) -> Reply:
         if isinstance(error, ForbiddenUpload):
             await hand_off_upload(self.shop, event, error)
-        language = await self._language(event)
-        if isinstance(error, TermsNotAccepted):
-            return Reply(card=terms.card(language), is_refused=True)
-        return Reply(
-            card=plain(language, error.key, is_private=True, **error.args_), is_refused=True
-        )
+        async with self.shop.db.session() as session:
+            visitor = await recognise(session, event, self.shop.settings)
+            if isinstance(error, TermsNotAccepted):
+                card = await terms.card(session, visitor.person_id, visitor.language)
+            else:
+                card = plain(visitor.language, error.key, is_private=True, **error.args_)
+        return Reply(card=card, is_refused=True)
 
     async def _unforeseen(self, event: Event, error: Exception) -> Reply:
         language = pick_language(None, event.speaker.locale, self.shop.settings.language)

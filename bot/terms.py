@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from inference.jobs import JobError, Reference
 from store.sessions import Database
@@ -20,7 +21,7 @@ from . import cards, intake
 from .admission import AskRefused, TermsNotAccepted, recognise
 from .asks import Ask, Reply
 from .chat import Card, Event, Place
-from .consents import TERMS, give, has_accepted_terms
+from .consents import TERMS, give, has_accepted_older_terms, has_accepted_terms
 from .settings import TERMS_VERSION
 from .visits import Call, Press, Visit
 
@@ -28,18 +29,20 @@ ASKED_IN = "asked_in"  # beside a wish that waits: where it was said
 WAITS = dt.timedelta(hours=24)  # a wish older than this is no longer what the person expects
 
 
-def card(language: str) -> Card:
-    """The terms of today with the button that accepts them."""
-    return cards.terms(language, TERMS_VERSION)
+async def card(session: AsyncSession, person_id: str, language: str) -> Card:
+    """The terms of today with the button that accepts them; who agreed to older ones reads so."""
+    has_changed = await has_accepted_older_terms(session, person_id)
+    title = "terms-title-changed" if has_changed else "terms-title"
+    return cards.terms(language, TERMS_VERSION, title)
 
 
 async def show(call: Call) -> Reply:
     """The terms, and whether they are accepted."""
-    shown = card(call.language)
-    if await has_accepted_terms(call.session, call.visitor.person_id):
-        known = cards.plain(call.language, "terms-known", version=TERMS_VERSION)
-        return Reply(card=replace(shown, lines=(*shown.lines[:-1], *known.lines), buttons=()))
-    return Reply(card=shown)
+    if not await has_accepted_terms(call.session, call.visitor.person_id):
+        return Reply(card=await card(call.session, call.visitor.person_id, call.language))
+    shown = cards.terms(call.language, TERMS_VERSION, "terms-title-known")
+    known = cards.plain(call.language, "terms-known", version=TERMS_VERSION)
+    return Reply(card=replace(shown, lines=(*shown.lines[:-1], *known.lines), buttons=()))
 
 
 async def ask_first(visit: Visit, ask: Ask, kind: str) -> Reply:
@@ -55,7 +58,8 @@ async def ask_first(visit: Visit, ask: Ask, kind: str) -> Reply:
             ask={**asdict(ask), ASKED_IN: _where(visit.event)},
         )
     )
-    return Reply(card=card(visit.language), is_refused=True)
+    shown = await card(visit.session, person_id, visit.language)
+    return Reply(card=shown, is_refused=True)
 
 
 async def accept(pressed: Press) -> Reply:

@@ -89,3 +89,19 @@ async def test_only_the_terms_of_today_are_accepted(stage: Stage) -> None:
     reply = await stage.press(Action.ACCEPT_TERMS, "2020-01", "new")
     assert reply.is_refused
     assert len(await stage.rows(Consent)) == 2
+
+
+async def test_a_new_version_asks_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who agreed to older terms reads that they changed; the wish waits and runs as the first."""
+    for module in ("terms", "consents"):
+        monkeypatch.setattr(f"bot.{module}.TERMS_VERSION", "2031-05")
+    asked = await stage.app.studio.imagine(stage.event("ann"), Ask(text="a cat"))
+    assert asked.is_refused
+    assert asked.card.lines[0] == "The terms have changed since you agreed"
+    vote = await stage.press(Action.PICK, "no-grid:1", "bob")
+    assert vote.card.lines == asked.card.lines
+    agreed = await stage.press(Action.ACCEPT_TERMS, "2031-05", "ann")
+    (request,) = await stage.rows(Request)
+    assert (agreed.request_id, request.wish) == (request.id, "a cat")
+    known = await stage.command("terms", who="ann")
+    assert (known.card.lines[0], known.card.buttons) == ("The terms", ())
