@@ -19,26 +19,24 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import random
 import socket
 import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import migrations
+from benchmarks._moderators import NUM_MODERATORS, SECONDS_BETWEEN, Worker
 from benchmarks.path import Measure, database, print_report
 from bot.audit_files import open_audit_log
 from bot.settings import Settings
 from moderation.cases import LEASE_SECONDS
-from moderation.desk.sessions import form_token, new_link
 from store.sessions import Database
 from store.tables import (
     AuditEntry,
@@ -54,14 +52,12 @@ from store.tables import (
     new_id,
 )
 
-NUM_MODERATORS, NUM_CASES = 50, 10_000
+NUM_CASES = 10_000
 NUM_ASKERS = 2_000
-SECONDS_BETWEEN = 5.0  # decisions of one moderator
 SECONDS, QUICK_SECONDS = 120.0, 20.0
 NUM_SERVERS = 2
 GOAL_MS, LEAST_MS = 150.0, 400.0
 START_SECONDS = 90.0
-COOKIE = "desk_session"
 PLACE = "desk-benchmark"
 FINDING = {
     "rule_id": "en.violence.7", "category": "violence", "decision": "review", "score": 0.6,
@@ -192,91 +188,10 @@ async def serve(url: str, folder: Path, port: int) -> asyncio.subprocess.Process
     raise RuntimeError(f"the desk ended with {process.returncode}")
 
 
-@dataclass(kw_only=True)
-class Worker:
-    """A moderator with a browser: signs in, decides what is shown, notes what was done."""
-
-    name: str  # the person's id
-    number: int
-    ports: Sequence[int]
-    waits_ms: list[float] = field(default_factory=list)
-    shown_done: list[str] = field(default_factory=list)  # cases they were shown as decided
-    where: str = ""  # the path of the case that is shown
-    place: str = ""
-    _browser: aiohttp.ClientSession | None = None
-    _token: str = ""
-
-    async def come_in(self, db: Database) -> None:
-        """Use a link of one's own and hold the first case."""
-        self._browser = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
-        async with db.session() as session:
-            secret = await new_link(session, self.name)
-        address = f"http://127.0.0.1:{self._port}/enter"
-        async with self._browser.post(address, data={"secret": secret}) as answer:
-            path = answer.url.path  # their one place
-            if answer.status != 200:
-                raise RuntimeError(f"signing in: {answer.status}")
-        cookies = {each.key: each.value for each in self._browser.cookie_jar}
-        self._token = form_token(cookies[COOKIE])
-        self.place = path
-        await self._next()
-
-    async def work(self, until: float) -> None:
-        """Decide every five seconds, spread evenly over everybody."""
-        draw = random.Random(self.number)
-        await asyncio.sleep(SECONDS_BETWEEN * self.number / NUM_MODERATORS)
-        while (began := time.monotonic()) < until:
-            await self._decide("reject" if draw.random() < 0.5 else "approve")
-            await asyncio.sleep(max(0.0, SECONDS_BETWEEN - (time.monotonic() - began)))
-
-    async def leave(self) -> None:
-        """Close the browser; what is held stays held."""
-        if self._browser is not None:
-            await self._browser.close()
-
-    async def _decide(self, decision: str) -> None:
-        """Decide what is shown. Where nobody answers, look again at what became of it."""
-        case_id = self.where.rsplit("/", 1)[-1]
-        reason = "violence" if decision == "reject" else "within_rules"
-        began = time.perf_counter()
-        try:
-            self.where = await self._ask("POST", f"{self.where}/{decision}", reason=reason)
-        except aiohttp.ClientError:
-            await self._next()
-            return
-        self.waits_ms.append(1000 * (time.perf_counter() - began))
-        self.shown_done.append(case_id)
-
-    async def _next(self) -> None:
-        """Hold the oldest case there is, from whichever server answers."""
-        while True:
-            try:
-                self.where = await self._ask("GET", f"{self.place}/next")
-            except aiohttp.ClientError:
-                self.number += 1  # a proxy would have gone to the other one
-            else:
-                return
-
-    async def _ask(self, method: str, path: str, **form: str) -> str:
-        """One request as a page makes it; the address of what is shown then."""
-        assert self._browser is not None
-        address = f"http://127.0.0.1:{self._port}{path}"
-        headers = {"HX-Request": "true", "X-Desk-Form": self._token}
-        async with self._browser.request(
-            method, address, data=form or None, headers=headers
-        ) as answer:
-            await answer.read()
-            if answer.status != 200:
-                raise RuntimeError(f"{method} {path}: {answer.status}")
-            return answer.headers["HX-Replace-Url"]
-
-    @property
-    def _port(self) -> int:
-        return self.ports[self.number % len(self.ports)]
-
-
 async def count(db: Database, url: str, folder: Path, crowd: Sequence[Worker]) -> Found:
     """What the tables and the log say of it."""
+    done = {(case_id, worker.name) for worker in crowd for case_id in worker.shown_done}
+    log = open_audit_log(Settings(data_dir=folder, database_url=url), is_for_reading=True)
     async with db.session() as session:
         opinions = await session.execute(
             select(Opinion.case_id, Opinion.moderator_id).where(Opinion.undone_at.is_(None))
@@ -286,7 +201,6 @@ async def count(db: Database, url: str, folder: Path, crowd: Sequence[Worker]) -
             select(func.count(Case.id)).where(Case.state != "open", Case.decision.is_not(None))
         )
         num_open = await session.scalar(select(func.count(Case.id)).where(Case.state == "open"))
-        log = open_audit_log(Settings(data_dir=folder, database_url=url), is_for_reading=True)
         report = await log.verify(session)
         entries = (
             await session.execute(
@@ -295,7 +209,6 @@ async def count(db: Database, url: str, folder: Path, crowd: Sequence[Worker]) -
                 )
             )
         ).all()
-    done = {(case_id, worker.name) for worker in crowd for case_id in worker.shown_done}
     num_gone = NUM_CASES - (num_decided or 0) - (num_open or 0)
     return Found(
         waits_ms=[wait for worker in crowd for wait in worker.waits_ms],
