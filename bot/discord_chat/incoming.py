@@ -15,7 +15,7 @@ from discord.app_commands import Choice
 
 from bot import cards
 from bot.asks import Reply
-from bot.chat import Card, Event, is_private_press, read_token
+from bot.chat import Card, Event, PrivateClosed, is_private_press, read_token
 from bot.settings import Settings
 from bot.texts import pick_language
 
@@ -71,23 +71,35 @@ class Incoming:
 
     async def message(self, message: discord.Message, me: int) -> None:
         """Words or a picture: in a direct message, or where they call us. Elsewhere Discord
-        blanks them."""
+        blanks them. Who calls us and says nothing is told what can be said."""
         calls_us = message.guild is None or any(user.id == me for user in message.mentions)
         text = MENTION.sub("", message.content).strip()
         shown = [one for one in map(_told, message.attachments) if is_picture(one)]
-        is_said = bool(text or shown) and calls_us and not message.author.bot
+        is_said = bool(message.content or shown) and calls_us and not message.author.bot
         if not is_said or self._is_known(message.id):
             return
         event = event_of_message(message, text)
+        if shown:
+            reply = await self._show(event, text, shown[0])
+        elif text:
+            reply = await self._studio.say(event, text)
+        else:
+            reply = await self._studio.command(event, "help", {})
+        if not reply.is_duplicate:
+            await self._answer(message, event, reply)
+
+    async def _answer(self, message: discord.Message, event: Event, reply: Reply) -> None:
+        """In reply to the message; what is private and cannot get through is hinted at there."""
         address = Address.from_row(event.address)
         asked = MessageId(channel=message.channel.id, message=message.id)
-        saying = self._show(event, text, shown[0]) if shown else self._studio.say(event, text)
-        reply = await saying
-        if reply.is_duplicate:
-            return
         for number, card in enumerate((reply.card, *reply.also)):
             nonce = f"m{message.id}.{number}"
-            sent = await self._outgoing.answer(address, card, nonce=nonce, reply_to=asked)
+            try:
+                sent = await self._outgoing.answer(address, card, nonce=nonce, reply_to=asked)
+            except PrivateClosed:
+                hint = cards.plain(self._language(event), "discord-direct-closed")
+                await self._outgoing.answer(address, hint, nonce=f"{nonce}h", reply_to=asked)
+                return
             if card.receipt:
                 await self._studio.posted(event, card, str(sent))
 

@@ -6,6 +6,7 @@ discord-picture-gone = Discord no longer gives me that picture; send it again.
 discord-picture-forgotten = I no longer know which picture you meant; point at its message once more.
 discord-reference-name = Use as reference
 discord-reference-label = What shall become of it?
+discord-direct-closed = My answer is for you alone, and you take no direct messages from me; use a command such as /imagine: what it answers only you see.
 discord-no-picture = There is no picture in that message; choose one that has one.
 
 # What the doctor finds

@@ -6,6 +6,7 @@ discord-picture-gone = Discord 已不再提供那张图片，请重新发送。
 discord-picture-forgotten = 我已经不记得您指的是哪张图片了；请再对那条消息操作一次。
 discord-reference-name = 以此图为参考
 discord-reference-label = 您想把它变成什么？
+discord-direct-closed = 我的回答只给您一个人看，但您没有开放私信；请改用命令，例如 /画，它的回答只有您能看到。
 discord-no-picture = 那条消息里没有图片；请选择一条有图片的消息。
 
 # 体检时发现的问题

@@ -229,6 +229,23 @@ async def test_words_that_reach_us(scene: Scene) -> None:
     assert (second.speaker.locale, second.place.is_private) == ("zh-CN", True)
 
 
+async def test_who_only_calls_us_is_told_what_can_be_said(scene: Scene) -> None:
+    """A mention without words."""
+    await scene.ann.says(scene.room, f"<@{scene.discord.state.bot.id}>")
+    assert await calls(scene) == [("help", {})]
+
+
+async def test_a_private_answer_where_direct_messages_are_closed(scene: Scene) -> None:
+    """What it is stays private; that there is one is said where the words were said."""
+    scene.ann.account.takes_dms = False
+    scene.studio.answers = [Reply(card=plain("I stopped at your words.", is_private=True))]
+    asked = await scene.ann.says(scene.room, f"<@{scene.discord.state.bot.id}> something")
+    await scene.discord.until(lambda: len(scene.words) == 2)
+    answer = scene.ann.sees(scene.room)[-1]
+    assert "you take no direct messages" in answer.content
+    assert (answer.reply_to, scene.studio.receipts) == (asked, [])
+
+
 async def test_what_happens_twice_is_done_once(scene: Scene) -> None:
     """Discord may send the same interaction again; the core hears of it once."""
     asked = await scene.ann.slash(scene.room, "queue")
