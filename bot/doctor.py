@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from .edge import explain, terminal_language
 from .fonts import font_file
@@ -267,6 +268,18 @@ def look_at_models(settings: Settings) -> Iterator[Finding]:
         yield Finding(topic="models", key=key, health=health, args=args)
 
 
+def _desk(settings: Settings) -> list[Finding]:
+    """The moderators' web page: cookies and pictures must not travel in the open."""
+    args = {"url": settings.desk_url}
+    if not settings.desk_url:
+        return [Finding(topic="desk", key="unused", health=Health.UNUSED)]
+    parts = urlsplit(settings.desk_url)
+    is_near = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.scheme == "https" or is_near:
+        return [Finding(topic="desk", key="good", health=Health.GOOD, args=args)]
+    return [Finding(topic="desk", key="open", health=Health.DOUBTFUL, args=args)]
+
+
 _LOOKS: dict[str, Callable[[Settings], Iterable[Finding]]] = {
     "data": _data,
     "database": _database,
@@ -280,5 +293,6 @@ _LOOKS: dict[str, Callable[[Settings], Iterable[Finding]]] = {
     "chats": look_at_tokens,
     "discord": look_at_discord,
     "telegram": look_at_telegram,
+    "desk": _desk,
     "font": _font,
 }

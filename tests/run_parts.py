@@ -133,7 +133,8 @@ def tell(outcome: Outcome) -> None:
     """One line where all is well, and why what was skipped was; the whole output where it is not."""
     *lines, last = outcome.output.strip().split("\n")
     if outcome.is_ok:
-        skipped = [f"      {line}" for line in lines if line.startswith("SKIPPED ")]
+        told = [line.partition(": ")[2] for line in lines if line.startswith("SKIPPED ")]
+        skipped = [f"      skipped: {why}" for why in dict.fromkeys(told)]
         print("\n".join([f"ok    {outcome.part.name:32} {last}", *skipped]), flush=True)
         return
     print(f"\n{'=' * 30} {outcome.part.name} failed\n{outcome.output}\n{'=' * 30}", flush=True)

@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from bot.app import App, build
 from bot.desk_house import make_desk
+from bot.doctor import examine
 from bot.settings import Settings, SettingsError, read_settings
 from moderation.desk.site import make_site
 from moderation.errors import DeskError
@@ -156,6 +157,22 @@ def test_a_process_with_the_desk_alone(tmp_path: Path, checkout: Path) -> None:
     assert "Come in" in page
     assert "heavy: []" in rest
     assert service.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("", "unused"),
+        ("https://desk.example", "good"),
+        ("http://localhost:8460", "good"),
+        ("http://desk.example", "open"),
+    ],
+)
+def test_the_doctor_looks_at_the_desk(tmp_path: Path, url: str, key: str) -> None:
+    """What moderators see must not travel in the open."""
+    found = examine(make_settings(tmp_path, desk_url=url), "en")
+    assert [one.key for one in found if one.topic == "desk"] == [key]
+    assert all(one.sentence("zh-CN") for one in found)
 
 
 def free_port() -> int:
