@@ -34,9 +34,11 @@ from .embedded import open_database
 from .enlarging import Enlarger, make_enlarger
 from .execution import Execution
 from .folder_lock import FolderLock
+from .judging import HeavyWordFilter
 from .parts import (
     has_safety_tier,
     make_expander,
+    make_local_guard,
     make_picture_filter,
     make_upload_check,
     make_word_rules,
@@ -71,6 +73,7 @@ class Parts:
     model_limits: ModelLimits = field(default_factory=ModelLimits)
     describer: Describer | None = None
     enlarger: Enlarger | None = None
+    word_guard: HeavyWordFilter | None = None
 
 
 def _tuning(settings: Settings) -> Tuning:
@@ -103,6 +106,7 @@ def real_parts(settings: Settings) -> Parts:
         model_limits=model_limits(settings.model),
         describer=make_describer(settings),
         enlarger=make_enlarger(settings),
+        word_guard=make_local_guard(settings),
     )
 
 
@@ -166,6 +170,7 @@ class App:
             easel=self.easel,
             describer=parts.describer if self.easel else None,
             enlarger=parts.enlarger if self.easel else None,
+            word_guard=parts.word_guard if self.easel else None,
             still_holds=self._still_holds,
         )
         self.studio = Studio(self.shop)

@@ -18,6 +18,7 @@ from store.tables import RequestState
 
 from .deliveries import tell
 from .errands import errand_of
+from .guarding import ask_guard
 from .orders import Order
 from .painting import check_reference, paint_and_judge
 from .records import Outcome
@@ -46,6 +47,8 @@ async def paint(order: Order) -> Outcome:
     if errand := errand_of(order.request):
         await errand.run(order)
         return Outcome(state=RequestState.PRESENTING)
+    if (doubt := await ask_guard(order)) is not None:
+        return stopped(*doubt)
     await render(order)
     pictures = await check_pictures(order)
     if pictures.decision is not Decision.ALLOW:

@@ -35,6 +35,13 @@ class LocalPictureFilter(PictureFilter, Protocol):
         """The filter of one community."""
 
 
+class HeavyWordFilter(WordFilter, Protocol):
+    """A filter of words that has something to load first."""
+
+    def load(self) -> None:
+        """Load it; may raise."""
+
+
 async def judge(check: Callable[[Subject], Verdict], subject: Subject, rule_id: str) -> Verdict:
     """What a filter says, asked in a thread; see ``judge_async``."""
 

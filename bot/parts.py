@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from moderation.pictures.writing import Reader
     from moderation.policy import Verdict, WordFilter
     from moderation.words import WordRules
+    from moderation.words.local_guard import LocalGuard
 
 
 def make_expander(settings: Settings) -> Expander:
@@ -73,6 +74,16 @@ def _word_guards(settings: Settings) -> dict[str, WordFilter]:
         level=Level(settings.community_level),
     )
     return {"openai": guard}
+
+
+def make_local_guard(settings: Settings) -> LocalGuard | None:
+    """The operator's classifiers of words; they load torch when first asked."""
+    if settings.word_classifiers is None:
+        return None
+    from moderation.policy import Level
+    from moderation.words.local_guard import LocalGuard
+
+    return LocalGuard(settings.word_classifiers, level=Level(settings.community_level))
 
 
 def make_picture_filter(settings: Settings, words: WordRules | None = None) -> PictureRules:

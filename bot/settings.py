@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     word_guard_url: str = "https://api.openai.com/v1"
     word_guard_api_key: SecretStr = SecretStr("")  # empty: llm_api_key
     word_guard_timeout_seconds: float = Field(default=5.0, gt=0)
+    word_classifiers: Path | None = None  # a list of classifiers of words, see moderating.md
     concepts: Path | None = None  # a list of concepts to look for in pictures; None: the shipped
     picture_classifiers: Path | None = None  # a list of classifiers of pictures, see moderating.md
     hash_lists: Path | None = None  # a folder of lists of known pictures; None: one in data_dir

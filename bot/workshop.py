@@ -17,7 +17,7 @@ from store.sessions import Database
 
 from .chat import Chat
 from .easel import Easel
-from .judging import LocalWordFilter
+from .judging import HeavyWordFilter, LocalWordFilter
 from .settings import Settings
 from .stages import Ref
 from .turns import Turns
@@ -64,6 +64,7 @@ class Workshop:
     easel: Easel | None = None
     describer: Describer | None = None  # looks at pictures, where the render role runs
     enlarger: Enlarger | None = None  # the same, where the operator has an upscaler
+    word_guard: HeavyWordFilter | None = None  # asked again about words, where the render role runs
     turns: Turns = field(default_factory=Turns)  # to change the message of a request
 
     def check_said(self, said: Said) -> Verdict:
