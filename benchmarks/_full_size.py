@@ -22,6 +22,21 @@ _VAE = {
 }
 
 
+_XL_UNET = {
+    "sample_size": 128,
+    "block_out_channels": (320, 640, 1280),
+    "down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+    "up_block_types": ("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+    "transformer_layers_per_block": (1, 2, 10),
+    "attention_head_dim": (5, 10, 20),
+    "cross_attention_dim": 2048,
+    "use_linear_projection": True,
+    "addition_embed_type": "text_time",
+    "addition_time_embed_dim": 256,
+    "projection_class_embeddings_input_dim": 2816,
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Size:
     """A model and the pictures it is asked for."""
@@ -29,6 +44,8 @@ class Size:
     name: str
     build: Callable[[Path], Path]
     sides: tuple[int, ...]  # pixels
+    disk_gib: int = 0  # what its folder needs
+    gpu_gib: int = 0  # what building, serving and measuring it needs, by estimate
 
 
 def sd15(folder: Path) -> Path:
@@ -38,11 +55,12 @@ def sd15(folder: Path) -> Path:
 
     torch.manual_seed(0)
     tokenizer = byte_tokenizer(folder)
-    parts = {
-        "vae": diffusers.AutoencoderKL(**_VAE),
-        "text_encoder": text_encoder(tokenizer, width=768, layers=12),
-        "unet": diffusers.UNet2DConditionModel(sample_size=64, cross_attention_dim=768),
-    }
+    with torch.device(_where()):
+        parts = {
+            "vae": diffusers.AutoencoderKL(**_VAE),
+            "text_encoder": text_encoder(tokenizer, width=768, layers=12),
+            "unet": diffusers.UNet2DConditionModel(sample_size=64, cross_attention_dim=768),
+        }
     return _save(
         folder, "StableDiffusionPipeline", parts, tokenizer=tokenizer,
         safety_checker=None, feature_extractor=None, requires_safety_checker=False,
@@ -59,37 +77,32 @@ def sdxl(folder: Path) -> Path:
     tokenizer = byte_tokenizer(folder)
     second = text_encoder(tokenizer, width=1280, layers=1).config
     second.num_hidden_layers, second.projection_dim = 32, 1280
-    unet = diffusers.UNet2DConditionModel(
-        sample_size=128,
-        block_out_channels=(320, 640, 1280),
-        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
-        transformer_layers_per_block=(1, 2, 10),
-        attention_head_dim=(5, 10, 20),
-        cross_attention_dim=2048,
-        use_linear_projection=True,
-        addition_embed_type="text_time",
-        addition_time_embed_dim=256,
-        projection_class_embeddings_input_dim=2816,
-    )
-    parts = {
-        "vae": diffusers.AutoencoderKL(scaling_factor=0.13025, **_VAE),
-        "text_encoder": text_encoder(tokenizer, width=768, layers=12),
-        "text_encoder_2": CLIPTextModelWithProjection(second),
-        "unet": unet,
-    }
+    with torch.device(_where()):
+        parts = {
+            "vae": diffusers.AutoencoderKL(scaling_factor=0.13025, **_VAE),
+            "text_encoder": text_encoder(tokenizer, width=768, layers=12),
+            "text_encoder_2": CLIPTextModelWithProjection(second),
+            "unet": diffusers.UNet2DConditionModel(**_XL_UNET),
+        }
     kind = "StableDiffusionXLPipeline"
     return _save(folder, kind, parts, tokenizer=tokenizer, tokenizer_2=tokenizer)
 
 
 SIZES = (
-    Size(name="sd15", build=sd15, sides=(512,)),
-    Size(name="sdxl", build=sdxl, sides=(512, 1024)),
+    Size(name="sd15", build=sd15, sides=(512,), disk_gib=4, gpu_gib=20),
+    Size(name="sdxl", build=sdxl, sides=(512, 1024), disk_gib=10, gpu_gib=60),
 )
 TOYS = (
     Size(name="toy", build=build_sd, sides=(64,)),
     Size(name="toyxl", build=build_xl, sides=(64,)),
 )
+
+
+def _where() -> str:
+    """Three billion random numbers take a GPU a second and a CPU a minute."""
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def _save(folder: Path, kind: str, parts: dict[str, Any], **rest: Any) -> Path:

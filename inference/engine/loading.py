@@ -42,7 +42,7 @@ def load_stepper(
             from inference.engine.families.parts import Place
 
             threads = make_ready()
-            _choose_attention(tuning)
+            choose_attention(tuning)
             place = Place(device=chosen, tuning=tuning, loras=loras)
             stepper = _known_family(folder, place)
         return stepper or _plain(folder, place, threads)
@@ -107,7 +107,7 @@ def _chosen(device: str) -> str:
     return device
 
 
-def _choose_attention(tuning: Tuning) -> None:
+def choose_attention(tuning: Tuning) -> None:
     """Allow the fused attention kernels or not, for this whole process."""
     import torch
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import sys
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks import serving_gpu
-from benchmarks._full_size import TOYS
+from benchmarks._full_size import TOYS, Size
+from benchmarks._gpu import Findings, Plan, counted_flops, device_seconds, shortage
+from benchmarks._gpu_engine import SWITCHES
 from benchmarks._latency import percentile, poisson
 from benchmarks._servers import Watched
 from benchmarks._throughput import InOrder
+from benchmarks.path import Measure
 from benchmarks.serving import KNOWN, rows_named
-from benchmarks.serving_gpu import NO_GPU, Plan, counted_flops, device_seconds
+from benchmarks.serving_gpu import NO_GPU
 from inference.engine.scheduler import Lane, Run
 from inference.jobs import RenderJob
 
 SMALL, LARGE = (Lane(model="m", height=side, width=side) for side in (8, 16))
-TOY = Plan(device="cpu", steps=2, rounds=1, gemm_side=64, is_telling=False)
+TOY = Plan(device="cpu", steps=2, rounds=1, gemm_side=64, is_telling=False, compiler="eager")
 
 
 def test_a_percentile_is_a_value_that_was_measured() -> None:
@@ -97,17 +100,45 @@ def test_work_is_counted_two_for_a_product_and_its_sum() -> None:
     assert device_seconds(lambda: a @ b, TOY) > 0
 
 
-def test_without_a_gpu_one_sentence_says_so(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Nothing is measured, and the exit status is 1."""
+def test_without_a_gpu_it_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is measured, one sentence says so, and that is no failure."""
     import torch
 
     if torch.cuda.is_available():
         pytest.skip("this machine has a GPU")
-    monkeypatch.setattr(sys, "argv", ["serving_gpu"])
-    assert serving_gpu.main() == 1
-    assert capsys.readouterr().err == NO_GPU + "\n"
+    assert serving_gpu.main(["--json", "--quick"]) == 0
+    said = capsys.readouterr()
+    assert said.err == NO_GPU + "\n"
+    assert json.loads(said.out)["left_out"] == [NO_GPU]
+
+
+async def test_a_part_that_fails_costs_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    """What was found stands and is told at once, what failed is named, what is late is left out."""
+    findings = Findings()
+    one = Measure(id="a", what="", value=1.0, unit="x", goal=0.0, ok=None)
+
+    async def found() -> list[Measure]:
+        return [one]
+
+    async def failing() -> list[Measure]:
+        raise RuntimeError("CUDA error\nand its long tale")
+
+    await findings.part("first", found)
+    await findings.part("second", failing)
+    await findings.part("third", found)
+    findings.stop_at = 0.0
+    await findings.part("fourth", found)
+    assert findings.measures == [one, one]
+    assert findings.failed == ["second: RuntimeError: CUDA error"]
+    assert findings.left_out == ["fourth: no time was left"]
+    assert "a = 1.0 x" in capsys.readouterr().err
+
+
+def test_too_little_disk_is_said_before_anything_is_built() -> None:
+    """In a sentence with what to do."""
+    huge = Size(name="huge", build=lambda folder: folder, sides=(64,), disk_gib=10**9)
+    assert "TMPDIR" in (shortage(TOY, [huge]) or "")
+    assert shortage(TOY, TOYS) is None
 
 
 @pytest.mark.slow
@@ -115,8 +146,12 @@ def test_without_a_gpu_one_sentence_says_so(
 @pytest.mark.parametrize("size", TOYS, ids=lambda size: size.name)
 async def test_the_gpu_benchmark_runs_at_toy_size(size: Any, tmp_path: Path) -> None:
     """Both models go through every measure, and what is counted is more than nothing."""
-    found = {one.id: one for one in await serving_gpu.measure(size, TOY, tmp_path)}
+    findings = Findings()
+    await serving_gpu.measure(size, TOY, tmp_path, findings)
+    found = {one.id: one for one in findings.measures}
     kinds = {"first", "64.eager", "64.compiled", "64.mfu", "64.flops", "64.syncs"}
+    kinds |= {f"switch.{name.replace(' ', '_')}" for name in SWITCHES}
+    assert findings.failed == []
     assert set(found) == {f"{size.name}.{kind}" for kind in kinds}
     assert 0 < found[f"{size.name}.64.mfu"].value < 150
     assert found[f"{size.name}.64.eager"].value > 0

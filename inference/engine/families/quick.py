@@ -52,7 +52,8 @@ class Quick:
         self._ready: dict[Shape, Callable[[Inputs], Tensor]] = {}
         self._asked: set[Shape] = set()
         self._pool = torch.cuda.graph_pool_handle() if self._has_graphs else None
-        self._worker = ThreadPoolExecutor(1, "atelier-compiler")
+        allow = _allow_shapes if tuning.is_compiled else None
+        self._worker = ThreadPoolExecutor(1, "atelier-compiler", initializer=allow)
         if tuning.is_compiled:
             _compile_blocks(family.spare, backend)
 
@@ -125,11 +126,15 @@ class _Graph:
         return self._output
 
 
-def _compile_blocks(network: Any, backend: str | Callable[..., Any]) -> None:
-    """Compile what a network repeats, once for all its copies (regional compilation)."""
+def _allow_shapes() -> None:
+    """Of the thread that compiles, the only one for which the compiler's settings then count."""
     import torch._dynamo as dynamo
 
     dynamo.config.recompile_limit = max(dynamo.config.recompile_limit, _MAX_SHAPES)
+
+
+def _compile_blocks(network: Any, backend: str | Callable[..., Any]) -> None:
+    """Compile what a network repeats, once for all its copies (regional compilation)."""
     repeated = {*(getattr(network, "_repeated_blocks", None) or ()), *_NOT_REPEATED}
     for module in network.modules():
         if type(module).__name__ in repeated:

@@ -14,7 +14,7 @@ import torch
 from benchmarks._crowds import crowd, paint
 from inference.engine.families import unet
 from inference.engine.families.parts import Place
-from inference.engine.families.quick import Quick, spare_of
+from inference.engine.families.quick import _MAX_SHAPES, Quick, spare_of
 from inference.engine.models import find_model
 from inference.engine.tuning import Tuning
 
@@ -90,6 +90,26 @@ def test_row_counts_between_the_prepared_ones_are_padded(
     expected = family.predict(*inputs(5))
     assert padded.shape == expected.shape
     assert float((padded - expected).abs().max() / expected.abs().max()) <= 1e-5
+
+
+def test_the_compiler_may_make_as_many_versions_as_there_are_shapes(quick: Quick) -> None:
+    """Its settings are each thread's own: those of the thread that compiles count, which gives up
+    at eight unless told.
+    """
+    import torch._dynamo as dynamo
+
+    limit = quick._worker.submit(lambda: dynamo.config.recompile_limit).result()
+    assert limit >= _MAX_SHAPES
+
+
+def test_no_more_shapes_are_prepared_than_memory_is_meant_for(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sizes beyond that stay eager."""
+    monkeypatch.setattr("inference.engine.families.quick._MAX_SHAPES", 1)
+    for rows in (1, 2, 3):
+        assert len(quick(*inputs(rows))) == rows
+    assert len(quick._asked) == 1
 
 
 @torch.inference_mode()
