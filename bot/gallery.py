@@ -8,6 +8,7 @@ from inference.learning.log import VoteKind
 from store.sessions import insert_once
 from store.tables import Picture, Request, Share
 
+from . import receipts
 from .asks import Reply
 from .chat import Card, CardKind, Image
 from .edits import log_vote
@@ -54,7 +55,12 @@ async def newest(call: Call) -> Reply:
         for number, wish in enumerate(wishes, start=1)
     ]
     headline = (say(call.language, "gallery-headline"), say(call.language, "grid-label"))
-    card = Card(kind=CardKind.PICTURE, lines=(*headline, *lines), images=tuple(images))
+    card = Card(
+        kind=CardKind.PICTURE,
+        lines=(*headline, *lines),
+        images=tuple(images),
+        receipt=receipts.shown(*(request.id for _, request in rows)),
+    )
     return Reply(card=card)
 
 

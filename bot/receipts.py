@@ -1,6 +1,7 @@
 """Which message shows what: written when a chat has posted a card with a receipt.
 
-A receipt is ``what:request id`` and, where it matters, more. Knows no chat.
+A receipt is ``what:request id``, where it shows several with a comma between them, or
+``case:case id:version``. Knows no chat.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ def progress(request_id: str) -> str:
     return f"{PROGRESS}:{request_id}"
 
 
-def shown(request_id: str) -> str:
-    """Of a message that shows a result once more."""
-    return f"{SHOWN}:{request_id}"
+def shown(*request_ids: str) -> str:
+    """Of a message that shows results once more, or pictures of them."""
+    return f"{SHOWN}:{','.join(dict.fromkeys(request_ids))}"
 
 
 def of_case(case: Case) -> str:
@@ -48,8 +49,8 @@ def case_of(receipt: str) -> tuple[str, int]:
 
 
 def request_of(receipt: str) -> str:
-    """The request it is about."""
-    return receipt.partition(":")[2]
+    """The request it is about, or the first of them."""
+    return receipt.partition(":")[2].partition(",")[0]
 
 
 async def is_late(session: AsyncSession, receipt: str) -> bool:
@@ -68,10 +69,16 @@ async def is_late(session: AsyncSession, receipt: str) -> bool:
 
 async def keep(session: AsyncSession, event: Event, receipt: str, message_id: str) -> None:
     """The message that now shows it; of progress there is one, the newest."""
-    what, _, request_id = receipt.partition(":")
-    request = await session.get(Request, request_id)
-    if request is None:
-        return  # deleted in this very moment
+    what, _, request_ids = receipt.partition(":")
+    for request_id in request_ids.split(","):
+        request = await session.get(Request, request_id)
+        if request is not None:  # else it was deleted in this very moment
+            await _keep(session, event, request, what, message_id)
+
+
+async def _keep(
+    session: AsyncSession, event: Event, request: Request, what: str, message_id: str
+) -> None:
     is_elsewhere = dict(event.address) != request.address
     known = {
         "message_id": message_id,
@@ -84,12 +91,12 @@ async def keep(session: AsyncSession, event: Event, receipt: str, message_id: st
         session,
         Delivery,
         id=new_id(),
-        request_id=request_id,
+        request_id=request.id,
         what=name,
         attempts=1,
         nonce="",
         **known,
     )
     if not is_new:
-        mine = update(Delivery).where(Delivery.request_id == request_id, Delivery.what == name)
+        mine = update(Delivery).where(Delivery.request_id == request.id, Delivery.what == name)
         await session.execute(mine.values(**known))

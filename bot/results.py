@@ -6,7 +6,7 @@ Whoever may see a result may look at it closer; deleting is its person's or a mo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inference.expansion.brief import Brief
 from inference.jobs import RenderJob
@@ -14,7 +14,7 @@ from inference.learning.log import VoteKind
 from store.sessions import after_commit
 from store.tables import Grid, Picture, Request
 
-from . import enlarging, result_cards
+from . import enlarging, receipts, result_cards
 from .admission import AskRefused
 from .asks import Reply
 from .cards import button
@@ -62,7 +62,7 @@ async def larger(pressed: Press) -> Later | Reply:
     async def enlarge() -> Reply:
         rendition = known or await enlarging.resampled(shop, picture)
         card = enlarging.show(language, rendition, prompt, is_private=request.is_private)
-        return Reply(card=card)
+        return Reply(card=replace(card, receipt=receipts.shown(request.id)))
 
     return enlarge
 
@@ -80,7 +80,7 @@ async def original(pressed: Press) -> Reply:
         is_private=True,
         file_name=f"atelier-{picture.id[-8:]}.png",
     )
-    return Reply(card=card)
+    return Reply(card=replace(card, receipt=receipts.shown(picture.request_id)))
 
 
 async def details(pressed: Press) -> Reply:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.sessions import Database
-from store.tables import Delivery, Request
+from store.tables import Delivery, Picture, Request
 
-from . import cards
+from . import cards, enlarging
 from .chat import Card, Chat, ChatRefused, ChatUnavailable
 from .messages import Message, message_of
 from .workshop import Workshop
@@ -27,9 +27,13 @@ logger = logging.getLogger(__name__)
 
 
 async def take_away(session: AsyncSession, request: Request) -> None:
-    """Have every message go that shows or tells of a request."""
+    """Have every message go that shows or tells of a request, or shows a picture of it larger."""
+    pictures = select(Picture.id).where(Picture.request_id == request.id)
+    larger = select(Request.id).where(
+        Request.parent_picture_id.in_(pictures), Request.kind == enlarging.KIND
+    )
     shown = update(Delivery).where(
-        Delivery.request_id == request.id,
+        or_(Delivery.request_id == request.id, Delivery.request_id.in_(larger)),
         Delivery.message_id.is_not(None),
         Delivery.what.not_like(OF_MODERATORS),
     )

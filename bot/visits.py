@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from moderation import cases
-from store.tables import Picture, Request
+from store.tables import Picture, Request, RequestState
 
 from . import cards, receipts
 from .admission import AskRefused, Visitor
@@ -95,11 +95,12 @@ async def open_request(visit: Visit, request_id: str) -> Request:
 
 
 async def open_picture(visit: Visit, picture_id: str) -> Picture:
-    """A picture, for someone who may see it."""
+    """A picture, for someone who may see it; one that was taken down is as if it were gone."""
     picture = await visit.session.get(Picture, picture_id)
     if picture is None:
         raise AskRefused("press-gone")
-    await open_request(visit, picture.request_id)
+    request = await open_request(visit, picture.request_id)
+    refuse_unless(request.state != RequestState.BLOCKED, "press-gone")
     return picture
 
 

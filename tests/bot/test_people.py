@@ -180,6 +180,34 @@ async def test_what_is_taken_down_by_hand_may_be_appealed(stage: Stage) -> None:
     assert (statement.restriction, statement.reversed_at is not None) == ("removed", True)
 
 
+async def test_a_picture_goes_wherever_it_was_shown(stage: Stage) -> None:
+    """Shown again, larger, as a file, in the gallery: every message goes, and no button that is
+    left anywhere brings it back."""
+    request_id = await stage.delivered()
+    (picture_id,) = await stage.picture_ids(request_id)
+    await stage.press(Action.SHARE, picture_id)
+    for number, show in enumerate(
+        (
+            stage.press(Action.LARGER, picture_id, "bob"),
+            stage.press(Action.ORIGINAL, picture_id, "bob"),
+            stage.command("show", {"request": request_id[-6:]}),
+            stage.command("gallery", who="bob"),
+        )
+    ):
+        shown = await show
+        assert shown.card.images or shown.card.files, shown.card.lines
+        await stage.app.studio.posted(stage.event("bob"), shown.card, f"shown-{number}")
+    await by_hand(stage, lambda bench: bench.take_down(request_id, "hate"))
+    await carry_out_due(stage.app.shop)
+    await finish_takedowns(stage.app.shop)
+    edited = {
+        shown for shown, card in stage.chat.edits if "taken this picture down" in card.lines[0]
+    }
+    assert edited == {"m1", "shown-0", "shown-1", "shown-2", "shown-3"}
+    for action in (Action.LARGER, Action.ORIGINAL, Action.VARY, Action.SHARE):
+        assert (await stage.press(action, picture_id)).is_refused, action
+
+
 async def test_a_message_that_cannot_be_edited_is_removed(stage: Stage) -> None:
     """And one that cannot be reached now is tried again."""
     request_id = await stage.delivered()
