@@ -26,7 +26,7 @@ def scene(random: Random, side: int = 64) -> Image.Image:
     return drawn.resize((side, side), Image.Resampling.LANCZOS)
 
 
-def texture(random: Random, side: int = 384) -> Image.Image:
+def texture(random: Random, side: int = 256) -> Image.Image:
     """Coloured noise of every scale, as photographs have it: amplitude falls with frequency."""
     noise = np.random.default_rng(random.getrandbits(32))
     waves = np.hypot(*np.meshgrid(np.fft.fftfreq(side), np.fft.fftfreq(side)))
@@ -127,6 +127,11 @@ def always(change: Sure) -> Change:
     return lambda image, _random: change(image)
 
 
+def all_at_once(image: Image.Image, random: Random) -> Image.Image:
+    """Cropped, mirrored, made smaller and compressed."""
+    return jpeg(half(mirrored(anywhere(0.05)(image, random))))
+
+
 CHANGES: Mapping[str, Change] = {
     "jpeg-30": always(jpeg),
     "half-size": always(half),
@@ -138,5 +143,6 @@ CHANGES: Mapping[str, Change] = {
     "crop-5": anywhere(0.05),
     "crop-5-one-side": one_side(0.05),
     "crop-5-every-side": all_around(0.05),
+    "crop-5-mirror-half-jpeg": all_at_once,
     "rotate-3": always(turned),
 }

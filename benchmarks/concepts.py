@@ -20,7 +20,6 @@ from random import Random
 
 from PIL import Image
 
-from benchmarks._judged import wilson
 from benchmarks.path import Measure, print_report
 from inference.jobs import RenderJob
 from inference.sketchbook import clip_dir
@@ -32,10 +31,11 @@ from moderation.pictures.calibration import Calibration, calibrate
 from moderation.pictures.concepts import ConceptFilter, load_concept_filter
 from moderation.pictures.parts import Look, Strictness
 from moderation.policy import Decision
+from moderation.statistics import wilson
 
 CALIBRATION_SEED, MEASURING_SEED = 11, 77
 KINDS = ("single", "placed", "count", "pair")
-MAX_FALSE_ALARMS = 0.002  # per concept, so that three together stay below one in a hundred
+MAX_FALSE_ALARMS = 0.001  # per concept, so that three together stay well below one in a hundred
 STAND_IN_IDS = frozenset(term.id for term in STAND_INS)
 
 
@@ -169,10 +169,10 @@ def is_stopped(judge: ConceptFilter, image: Image.Image) -> bool:
 
 def _share(id: str, what: str, goal: float, is_quick: bool, hits: Sequence[bool]) -> Measure:
     value = sum(hits) / max(1, len(hits))
-    low, high = wilson(sum(hits), len(hits))
+    found = wilson(sum(hits), len(hits))
     is_met = value <= goal if id.startswith("alarms") else value >= goal
     return Measure(
-        id=id, what=f"{what} (of {len(hits)}; 95 %: {low:.3f}…{high:.3f})",
+        id=id, what=f"{what} (of {len(hits)}; 95 %: {found.low:.3f}…{found.high:.3f})",
         value=round(value, 4), unit="share", goal=goal, ok=None if is_quick else is_met,
     )  # fmt: skip
 

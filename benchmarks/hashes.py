@@ -21,7 +21,6 @@ from random import Random
 import numpy as np
 from PIL import Image
 
-from benchmarks._judged import wilson
 from benchmarks._pictures_changed import CHANGES, scene, texture
 from benchmarks.path import Measure, print_report
 from moderation.lists import Edition, Listed, PictureList
@@ -36,6 +35,7 @@ from moderation.pictures.fingerprints import (
 )
 from moderation.pictures.known import MAX_CROP_DISTANCE, MAX_PDQ_DISTANCE, Index
 from moderation.policy import Category, Decision
+from moderation.statistics import wilson
 
 SEED = 41
 KINDS: dict[str, Callable[[Random], Image.Image]] = {"scene": scene, "texture": texture}
@@ -61,14 +61,16 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer pictures; under 50 s")
     parser.add_argument("--seed", type=int, default=SEED)
     options = parser.parse_args()
-    num_pictures = 60 if options.quick else 400
+    num_pictures = 60 if options.quick else 300
+    num_strangers = 60 if options.quick else 1200
     measures: list[Measure] = []
     for kind, make in KINDS.items():
         random = Random(f"{options.seed} {kind}")
         known, num_plain = listed(random, make, num_pictures)
         measures.append(_plain(kind, num_plain, num_pictures))
         measures += robustness(kind, known, random, is_quick=options.quick)
-        measures += strangers(kind, known, is_quick=options.quick)
+        more, _ = listed(random, make, num_strangers - num_pictures)
+        measures += strangers(kind, [*known, *more], is_quick=options.quick)
     measures += speed()
     print_report("hashes", measures, is_json=options.json)
 
@@ -109,21 +111,21 @@ def strangers(kind: str, known: Sequence[Known], *, is_quick: bool) -> list[Meas
     """Pairs of different pictures that are taken for the same."""
     seen = [sighting(b"", each.image) for each in known]
     num_false = {"pdq": 0, "crops": 0}
+    pdq = np.stack([each.pdq for each in known])
+    crops = np.concatenate([each.crops for each in known])
     for place, one in enumerate(seen):
-        others = [each for number, each in enumerate(known) if number != place]
-        pdq = np.stack([each.pdq for each in others])
-        crops = np.concatenate([each.crops for each in others])
+        is_other = np.arange(len(known)) != place
         nearest = np.min([distances(pdq, turn) for turn in one.pdq], axis=0)
-        num_false["pdq"] += int((nearest <= MAX_PDQ_DISTANCE).sum())
+        num_false["pdq"] += int((nearest[is_other] <= MAX_PDQ_DISTANCE).sum())
         near = np.min([distances(crops, turn) for turn in one.crops], axis=0)
-        views = near.reshape(len(others), -1).min(axis=1)
-        num_false["crops"] += int((views <= MAX_CROP_DISTANCE).sum())
+        views = near.reshape(len(known), -1).min(axis=1)
+        num_false["crops"] += int((views[is_other] <= MAX_CROP_DISTANCE).sum())
     num_pairs = len(known) * (len(known) - 1)
     return [
         Measure(
             id=f"{kind}-strangers-{way}",
             what=f"{kind}: different pictures taken for the same by {way}"
-            f" (95 %: at most {wilson(count, num_pairs)[1]:.1e} of {num_pairs} pairs)",
+            f" (95 %: at most {wilson(count, num_pairs).high:.1e} of {num_pairs} pairs)",
             value=count / max(1, num_pairs), unit="share", goal=MAX_STRANGERS,
             ok=None if is_quick else count == 0,
         )
@@ -193,10 +195,10 @@ def _plain(kind: str, num_plain: int, num_pictures: int) -> Measure:
 
 
 def _share(id: str, hits: Sequence[bool], goal: float, is_quick: bool) -> Measure:
-    low, high = wilson(sum(hits), len(hits))
+    found = wilson(sum(hits), len(hits))
     value = sum(hits) / max(1, len(hits))
     return Measure(
-        id=id, what=f"known again: {id} (95 %: {low:.3f}…{high:.3f} of {len(hits)})",
+        id=id, what=f"known again: {id} (95 %: {found.low:.3f}…{found.high:.3f} of {len(hits)})",
         value=round(value, 4), unit="share", goal=goal,
         ok=None if is_quick or not goal else value >= goal,
     )  # fmt: skip

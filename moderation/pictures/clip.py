@@ -6,6 +6,7 @@ Importing this loads torch. It knows neither concepts nor thresholds (CLIP: arXi
 from __future__ import annotations
 
 import json
+import math
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,7 @@ class Sight:
     """What is seen in N pictures."""
 
     whole: Tensor  # (N, D), each of length one
-    patches: Tensor  # (N, patches, width), before the projection
+    patches: Tensor  # (N, layers · width, rows, columns), every layer on the other; or nothing
 
 
 class Clip:
@@ -102,20 +103,29 @@ class Clip:
         return torch.nn.functional.normalize(torch.cat(parts), dim=-1).cpu()
 
     @torch.inference_mode()
-    def look(self, images: list[Image.Image]) -> Sight:
-        """Square RGB pictures → what is seen in them."""
+    def look(self, images: list[Image.Image], *, is_close: bool = False) -> Sight:
+        """Square RGB pictures → what is seen in them; ``is_close``: at each patch, too."""
         pixels = torch.stack([self._preprocessing(image) for image in images])
-        seen = self._model.vision_model(pixel_values=pixels.to(self._model.device))
-        projected = self._model.visual_projection(seen.pooler_output)
-        return Sight(
-            whole=torch.nn.functional.normalize(projected, dim=-1).cpu(),
-            patches=seen.last_hidden_state[:, 1:].cpu(),
+        seen = self._model.vision_model(
+            pixel_values=pixels.to(self._model.device), output_hidden_states=is_close
         )
+        projected = self._model.visual_projection(seen.pooler_output)
+        whole = torch.nn.functional.normalize(projected, dim=-1).cpu()
+        patches = _patches(seen.hidden_states) if is_close else torch.empty(0)
+        return Sight(whole=whole, patches=patches)
 
     @property
     def fingerprint(self) -> str:
         """Names these weights, see ``readout.py``."""
         return fingerprint_of(self._model.visual_projection.weight)
+
+
+def _patches(layers: tuple[Tensor, ...]) -> Tensor:
+    """Layers of (N, 1 + patches, width) → (N, layers · width, rows, columns), without the token
+    that stands for the whole picture."""
+    stacked = torch.cat([layer[:, 1:] for layer in layers], dim=-1).transpose(1, 2)
+    side = math.isqrt(stacked.shape[2])
+    return stacked.unflatten(2, (side, side)).cpu()
 
 
 def _model(folder: Path) -> Any:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
+from torch import Tensor
 
 from moderation.policy import Category, Decision, Finding, Verdict
 from moderation.reloading import Reloading
@@ -25,13 +26,21 @@ from .squares import squares
 
 
 @dataclass(frozen=True, kw_only=True)
+class Seen:
+    """A picture as it was seen, square by square."""
+
+    sight: Sight
+    scores: Tensor  # of the read-out; nothing where there is none
+
+
+@dataclass(frozen=True, kw_only=True)
 class Gauge:
     """Measures one concept, by its names or by a read-out of patches where one fits."""
 
     concept: Concept
     threshold: float  # the margin at which the score is 0.5
     steepness: float
-    margin: Callable[[Sight], float]  # of the square that shows it most
+    margin: Callable[[Seen], float]  # of the square that shows it most
 
     def score(self, margin: float) -> float:
         """A margin → 0…1."""
@@ -47,7 +56,7 @@ def gauge_by_names(concept: Concept, concepts: ConceptList, clip: Clip) -> Gauge
         concept=concept,
         threshold=concept.threshold,
         steepness=concept.steepness,
-        margin=lambda sight: float((sight.whole @ direction).max()),
+        margin=lambda seen: float((seen.sight.whole @ direction).max()),
     )
 
 
@@ -57,7 +66,7 @@ def gauge_by_patches(concept: Concept, told: FromPatches, readout: Readout) -> G
         concept=concept,
         threshold=told.threshold,
         steepness=told.steepness,
-        margin=lambda sight: readout.log_odds(sight.patches, told.label),
+        margin=lambda seen: readout.log_odds(seen.scores, told.label),
     )
 
 
@@ -74,8 +83,9 @@ class ConceptFilter:
 
     name = "concepts"
 
-    def __init__(self, clip: Clip, placed: Reloading[Placed]) -> None:
+    def __init__(self, clip: Clip, placed: Reloading[Placed], readout: Readout | None) -> None:
         self._clip = clip
+        self._readout = readout
         self._placed = placed
 
     @property
@@ -116,8 +126,10 @@ class ConceptFilter:
 
     def _margins(self, placed: Placed, image: Image.Image) -> list[float]:
         parts = [part for zoom in placed.concepts.zooms for part in squares(image, zoom)]
-        sight = self._clip.look(parts)
-        return [gauge.margin(sight) for gauge in placed.gauges]
+        sight = self._clip.look(parts, is_close=self._readout is not None)
+        scores = self._readout.scores(sight.patches) if self._readout else sight.patches
+        seen = Seen(sight=sight, scores=scores)
+        return [gauge.margin(seen) for gauge in placed.gauges]
 
 
 def load_concept_filter(clip_folder: Path, concepts: Path | None = None) -> ConceptFilter:
@@ -132,7 +144,7 @@ def load_concept_filter(clip_folder: Path, concepts: Path | None = None) -> Conc
         gauges = tuple(_gauge(concept, listed, clip, readout) for concept in listed.concept)
         return Placed(concepts=listed, gauges=gauges)
 
-    return ConceptFilter(clip, Reloading(read, lambda: path.stat().st_mtime_ns))
+    return ConceptFilter(clip, Reloading(read, lambda: path.stat().st_mtime_ns), readout)
 
 
 def _gauge(concept: Concept, listed: ConceptList, clip: Clip, readout: Readout | None) -> Gauge:

@@ -8,25 +8,25 @@ fingerprint of that CLIP's weights makes sure of. Importing this loads torch.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import torch
+import torch.nn.functional as F
 from safetensors import safe_open
 from torch import Tensor
 
 NAME = "patch_labels.safetensors"
-SHIPPED = Path(__file__).with_name("readouts")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Readout:
-    """One linear layer over patches; the first label is nothing at all."""
+    """A few convolutions over the patches of all layers; the first label is nothing at all."""
 
     labels: tuple[str, ...]
-    weight: Tensor  # (labels, width)
-    bias: Tensor  # (labels,)
+    weights: Mapping[str, Tensor]
 
     @classmethod
     def read(cls, path: Path, fingerprint: str) -> Self | None:
@@ -35,27 +35,29 @@ class Readout:
             told = stored.metadata() or {}
             if told.get("fingerprint") != fingerprint:
                 return None
-            return cls(
-                labels=tuple(told["labels"].split(",")),
-                weight=stored.get_tensor("weight").float(),
-                bias=stored.get_tensor("bias").float(),
-            )
+            weights = {name: stored.get_tensor(name).float() for name in stored.keys()}  # noqa: SIM118
+            return cls(labels=tuple(told["labels"].split(",")), weights=weights)
 
-    def log_odds(self, patches: Tensor, label: str) -> float:
-        """(pictures, patches, width) → how sure the surest patch is of ``label``, as log odds."""
-        scores = patches @ self.weight.T + self.bias
+    @torch.inference_mode()
+    def scores(self, patches: Tensor) -> Tensor:
+        """(pictures, layers · width, rows, columns) → (pictures, labels, rows, columns)."""
+        weights = self.weights
+        hidden = F.gelu(F.conv2d(patches, weights["first.weight"], weights["first.bias"]))
+        around = F.conv2d(hidden, weights["second.weight"], weights["second.bias"], padding=1)
+        hidden = hidden + F.gelu(around)
+        return F.conv2d(hidden, weights["third.weight"], weights["third.bias"], padding=1)
+
+    def log_odds(self, scores: Tensor, label: str) -> float:
+        """What ``scores`` gave → how sure the surest patch is of ``label``, as log odds."""
         wanted = self.labels.index(label)
-        others = torch.cat([scores[..., :wanted], scores[..., wanted + 1 :]], dim=-1)
-        return float((scores[..., wanted] - others.logsumexp(dim=-1)).max())
+        others = torch.cat([scores[:, :wanted], scores[:, wanted + 1 :]], dim=1)
+        return float((scores[:, wanted] - others.logsumexp(dim=1)).max())
 
 
 def find_readout(clip_folder: Path, fingerprint: str) -> Readout | None:
-    """The read-out that comes with the CLIP, else a shipped one that fits it, else None."""
-    for path in (clip_folder / NAME, *sorted(SHIPPED.glob("*.safetensors"))):
-        readout = Readout.read(path, fingerprint) if path.is_file() else None
-        if readout is not None:
-            return readout
-    return None
+    """The read-out that comes with the CLIP; None where there is none that fits it."""
+    path = clip_folder / NAME
+    return Readout.read(path, fingerprint) if path.is_file() else None
 
 
 def fingerprint_of(weights: Tensor) -> str:

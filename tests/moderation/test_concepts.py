@@ -74,7 +74,11 @@ def test_a_read_out_of_patches_is_used_with_its_own_clip_only(
     clip = tmp_path / "clip"
     shutil.copytree(tiny_clip, clip)
     told = '[concept.patches]\nlabel = "storm"\nthreshold = 5.0\nsteepness = 2.0\n'
-    certain = {"weight": torch.zeros(3, 16), "bias": torch.tensor([0.0, 0.0, 9.0])}
+    certain = {
+        "first.weight": torch.zeros(4, 2 * 16, 1, 1), "first.bias": torch.zeros(4),
+        "second.weight": torch.zeros(4, 4, 3, 3), "second.bias": torch.zeros(4),
+        "third.weight": torch.zeros(3, 4, 3, 3), "third.bias": torch.tensor([0.0, 0.0, 9.0]),
+    }  # fmt: skip
     for fingerprint, said in ((Clip.load(clip).fingerprint, "block"), ("another", "allow")):
         about = {"labels": "nothing,tree,storm", "fingerprint": fingerprint}
         save_file(certain, clip / "patch_labels.safetensors", about)

@@ -2,7 +2,7 @@
 
 The word side starts from the trained word encoder. The picture side is a small vision
 transformer whose 8x8 patches also learn to name the object at their place, which teaches it
-to see far sooner than contrast alone; what they learned ships beside the CLIP as a read-out.
+to see far sooner than contrast alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import Final
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
 from torch import nn
 from transformers import (
     CLIPConfig,
@@ -206,25 +205,17 @@ class Matching:
 
 
 def train(work: Path, preset: Preset) -> None:
-    """Leaves `work/clip`, with the read-out of its patches."""
+    """Leaves `work/clip`, with the read-out of its patches (`readout.py`)."""
+    from inference.sketchbook.training import readout
+
     stage = Matching(work, preset)
     loop.train(stage, work, preset.clip, preset)
     if parallel.rank() == 0:
         model = stage.model.cpu().eval()
         model.save_pretrained(work / "clip")
-        save_readout(model, stage.heads.cpu().objects, work / "clip")
+        readout.train(work / "scenes", work / "clip")
 
 
 def fingerprint_of(projection: torch.Tensor) -> str:
     """Names a CLIP by its picture projection, whatever precision that is kept in."""
     return hashlib.sha256(projection.detach().half().numpy().tobytes()).hexdigest()[:16]
-
-
-def save_readout(model: CLIPModel, objects: nn.Linear, folder: Path) -> None:
-    """Writes which object a patch shows as one linear layer, tied to this very CLIP."""
-    told = {
-        "labels": ",".join(("nothing", *(term.id for term in OBJECTS))),
-        "fingerprint": fingerprint_of(model.visual_projection.weight),
-    }
-    weights = {"weight": objects.weight.detach().half(), "bias": objects.bias.detach().half()}
-    save_file(weights, folder / READOUT, metadata=told)

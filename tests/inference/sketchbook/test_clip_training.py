@@ -63,6 +63,6 @@ def test_the_readout_fits_the_clip_it_lies_beside(smoke_run: Path) -> None:
     folder = smoke_run / "export" / "clip"
     projection = CLIPModel.from_pretrained(folder).visual_projection.weight
     with safe_open(folder / clip.READOUT, framework="pt") as stored:
-        told, weight = stored.metadata(), stored.get_tensor("weight")
+        told, weight = stored.metadata(), stored.get_tensor("third.weight")
     assert told["fingerprint"] == clip.fingerprint_of(projection)
     assert len(told["labels"].split(",")) == len(weight) == 1 + len(OBJECTS)
