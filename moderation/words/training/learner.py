@@ -21,7 +21,7 @@ BATCH = 256
 RATE = 0.35  # of AdaGrad
 DECAY = 2e-5
 DROPPED = 0.15  # of features, at random in each epoch: no single word decides
-MAX_FALSE_ALARMS = {"en": 0.003, "zh": 0.006}  # of harmless validation sentences; twice as many
+MAX_FALSE_ALARMS = {"en": 0.003, "zh": 0.008}  # of harmless validation sentences; twice as many
 # of those written by hand, of which half were written to mislead
 BLOCK_MARGIN = 1.5  # logits above the most suspicious harmless validation sentence
 
@@ -145,7 +145,7 @@ def _upper(logits: Floats, share: float) -> float:
     """The logit that this share of them reaches."""
     if not len(logits):
         return -np.inf
-    return float(np.quantile(logits, 1 - share, method="higher"))
+    return float(np.quantile(logits, 1 - share))
 
 
 def report(model: Model, test: Data) -> Iterator[str]:
