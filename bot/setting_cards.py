@@ -73,13 +73,15 @@ def here(language: str, chosen: Mapping[str, Any], limits: Settings, levels: Seq
     )
 
 
-def reviewers(language: str, people: Sequence[tuple[str, str]]) -> Card:
-    """Who decides here: names, each with a role."""
+def reviewers(language: str, people: Sequence[tuple[str, str]], *, is_posted: bool) -> Card:
+    """Who decides here: names, each with a role; and what to do so that cases are posted."""
     headline = say(language, "settings-reviewers-headline" if people else "settings-reviewers-none")
     lines = [
         say(language, "settings-reviewer", name=name, role=say(language, f"choice-role-{role}"))
         for name, role in people
     ]
+    if people and not is_posted:
+        lines.append(say(language, "settings-reviewers-unalerted"))
     return Card(kind=CardKind.PLAIN, lines=(headline, *lines), is_private=True)
 
 

@@ -72,7 +72,9 @@ async def reviewers(call: Call) -> Reply:
         .order_by(Identity.name)
     )
     named = dict.fromkeys((name, role) for name, role in found)
-    return Reply(card=setting_cards.reviewers(call.language, list(named)))
+    here = await call.session.get_one(Community, call.visitor.community_id)
+    is_posted = bool((here.settings or {}).get("reviews"))
+    return Reply(card=setting_cards.reviewers(call.language, list(named), is_posted=is_posted))
 
 
 async def _appoint(call: Call, person_id: str, role: str | None) -> None:

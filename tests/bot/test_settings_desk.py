@@ -124,6 +124,10 @@ async def test_administrators_name_who_decides(stage: Stage) -> None:
     stranger = Speaker(platform="terminal", external_id="eve", name="Eve")
     for _ in range(2):
         named = await stage.command("settings reviewers", {"add": bob}, is_administrator=True)
+    assert named.card.lines[1] == "bob (moderator)"
+    assert "posted nowhere" in named.card.lines[2]
+    await stage.command(HERE, {"reviews": "here"}, is_administrator=True)
+    named = await stage.command("settings reviewers", is_administrator=True)
     assert named.card.lines[1:] == ("bob (moderator)",)
     assert len(await stage.rows(Moderator)) == 1
     unknown = await stage.command("settings reviewers", {"add": stranger}, is_administrator=True)
@@ -138,7 +142,7 @@ async def test_a_role_is_given_and_kept(stage: Stage) -> None:
     bob = Speaker(platform="terminal", external_id="bob", name="bob")
     for options in ({"add": bob, "role": "auditor"}, {"add": bob}):
         named = await stage.command("settings reviewers", options, is_administrator=True)
-        assert named.card.lines[1:] == ("bob (auditor)",)
+        assert named.card.lines[1] == "bob (auditor)"
     assert (await stage.command("cases", who="bob")).is_refused
     await stage.command(
         "settings reviewers", {"add": bob, "role": "administrator"}, is_administrator=True
