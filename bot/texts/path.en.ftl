@@ -104,7 +104,7 @@ settings-level = This studio is set to { $level }; a community may only be as ca
 settings-stranger = I do not know { $name } yet; they must talk to me once first.
 settings-reviewers-headline = These people decide here:
 settings-reviewer = { $name } ({ $role })
-settings-reviewers-unalerted = New cases are posted nowhere yet. Where these people read, give the command “settings here” with “reviews: here”.
+settings-reviewers-unalerted = New cases are posted nowhere yet. Where these people read, give the command “settings here” and choose “in this channel” for “reviews”.
 settings-reviewers-none = Nobody decides here but the operator; add someone.
 queue-headline = { $count ->
     [0] Nothing is waiting.

@@ -95,7 +95,7 @@ settings-level = 本工作室的尺度是 { $level }；社区只能同样谨慎�
 settings-stranger = 我还不认识 { $name }；请对方先和我说一句话。
 settings-reviewers-headline = 这些人在这里做决定：
 settings-reviewer = { $name }（{ $role }）
-settings-reviewers-unalerted = 新的案件还没有发布的地方。请在这些人看得到的地方使用“设置 本群”，把“审核地点”选为“这里”。
+settings-reviewers-unalerted = 新的案件还没有发布的地方。请在这些人看得到的地方使用“设置 本群”，把“审核地点”设为“在这个频道”。
 settings-reviewers-none = 这里除了运营者没有人做决定；请添加一位。
 queue-headline = { $count ->
     [0] 没有请求在排队。
