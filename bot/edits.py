@@ -28,6 +28,7 @@ from .telling import read_grid
 from .visits import Press, open_picture, open_request, refuse_unless
 
 STRENGTHS = {"subtle": 0.35, "strong": 0.7}
+_CLOSER = (VoteKind.PICK, VoteKind.LARGER, VoteKind.VARY, VoteKind.DOWNLOAD)
 _NUMBER = re.compile(r"(?:#|第)?\s*([1-8一二三四五六七八])\s*(?:张|幅|个)?\s*[.!。！]?")
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八", start=1)}
 _ARROW = re.compile(r"\s*(?:->|=>|→|＞|>|换成|改成|变成)\s*")
@@ -204,15 +205,16 @@ async def log_vote(
 
 
 async def _chosen(session: AsyncSession, request_id: str, person_id: str) -> Picture:
-    """The picture this person picked in the newest grid, else the first one shown."""
+    """The picture of the newest grid that this person picked or looked closer at last, else the
+    first one shown."""
     found = await read_grid(session, request_id)
     if found is None or not found[1]:
         raise AskRefused("press-gone")
     grid, shown = found
     picked = await session.scalar(
         select(Vote.picture_id)
-        .where(Vote.grid_id == grid.id, Vote.person_id == person_id, Vote.kind == VoteKind.PICK)
-        .order_by(Vote.created_at.desc())
+        .where(Vote.grid_id == grid.id, Vote.person_id == person_id, Vote.kind.in_(_CLOSER))
+        .order_by(Vote.created_at.desc(), Vote.id.desc())
         .limit(1)
     )
     return next((picture for picture in shown if picture.id == picked), shown[0])

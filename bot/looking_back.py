@@ -52,7 +52,7 @@ async def queue(call: Visit) -> Reply:
                 "queue-line",
                 number=row.id[-SHORT:],
                 where=where,
-                wish=_wish(call, row),
+                wish=_wish(call.language, row),
             )
         )
     if not rows and num_waiting:
@@ -60,7 +60,7 @@ async def queue(call: Visit) -> Reply:
     withdrawable = [row for row in rows if row.state in WITHDRAWABLE]
     cancels = tuple(
         Button(
-            label=_short(f"{row.id[-SHORT:]} {_wish(call, row)}"),
+            label=_short(f"{row.id[-SHORT:]} {_wish(call.language, row)}"),
             action=Action.CANCEL,
             argument=row.id,
         )
@@ -150,13 +150,13 @@ def _history_card(language: str, rows: Sequence[Request]) -> Card:
             day=row.created_at.date().isoformat(),
             state=row.state.replace("_", "-"),
             number=row.id[-SHORT:],
-            wish=row.wish or say(language, "history-surprise"),
+            wish=_wish(language, row),
         )
         for row in rows
     ]
     options = tuple(
         Button(
-            label=_short(row.wish or say(language, "history-surprise")),
+            label=_short(_wish(language, row)),
             action=Action.SHOW,
             argument=row.id,
         )
@@ -172,8 +172,12 @@ def _history_card(language: str, rows: Sequence[Request]) -> Card:
     )
 
 
-def _wish(visit: Visit, request: Request) -> str:
-    return request.wish or say(visit.language, "history-surprise")
+def _wish(language: str, request: Request) -> str:
+    """What was asked for, also where that took no words."""
+    if request.kind == "describe":
+        return say(language, "history-description")
+    wish = request.wish or say(language, "history-surprise")
+    return say(language, "history-larger", wish=wish) if request.kind == "larger" else wish
 
 
 def _short(label: str) -> str:

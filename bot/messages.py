@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.sessions import AfterCommit, Database
-from store.tables import Delivery, Request
+from store.tables import Delivery, Picture, Request
 
 from .chat import Chat, ChatRefused, ChatUnavailable, Event
 
@@ -29,19 +29,28 @@ class Message:
 
 
 async def messages_of(session: AsyncSession, request: Request) -> list[Message]:
-    """Every message that shows or tells of a request."""
-    rows = await session.scalars(
-        select(Delivery).where(Delivery.request_id == request.id, Delivery.message_id.is_not(None))
-    )
-    return [message_of(request, row) for row in rows if row.message_id]
+    """Every message that shows or tells of a request, or of a picture of it enlarged for
+    whomever."""
+    theirs = select(Picture.id).where(Picture.request_id == request.id)
+    return await _messages(session, or_(Request.id == request.id, _is_larger_one_of(theirs)))
 
 
 async def messages_of_person(session: AsyncSession, person_id: str) -> list[Message]:
-    """Every message that shows or tells of any request of theirs."""
+    """Every message that shows or tells of any request of theirs, or of a picture of theirs
+    enlarged for whomever."""
+    theirs = select(Picture.id).where(Picture.person_id == person_id)
+    return await _messages(session, or_(Request.person_id == person_id, _is_larger_one_of(theirs)))
+
+
+def _is_larger_one_of(pictures: Select[str]) -> ColumnElement[bool]:
+    return and_(Request.kind == "larger", Request.parent_picture_id.in_(pictures))
+
+
+async def _messages(session: AsyncSession, where: ColumnElement[bool]) -> list[Message]:
     rows = await session.execute(
         select(Request, Delivery)
         .join(Delivery, Delivery.request_id == Request.id)
-        .where(Request.person_id == person_id, Delivery.message_id.is_not(None))
+        .where(where, Delivery.message_id.is_not(None))
     )
     return [message_of(request, row) for request, row in rows if row.message_id]
 

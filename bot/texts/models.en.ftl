@@ -2,6 +2,8 @@
 
 describe-by-captioner = A captioning model looked; it speaks English and may be mistaken.
 larger-resampled = It was enlarged plainly: the upscaler could not do this one, or drew what may not be shown.
+history-description = (a picture in words)
+history-larger = (larger) { $wish }
 
 settings-no-captioner = ATELIER_DESCRIBER is captioner, but no model is named; set ATELIER_CAPTIONER to its folder.
 settings-no-onlooker = ATELIER_DESCRIBER is llm, but no model is named; set ATELIER_LLM_MODEL.

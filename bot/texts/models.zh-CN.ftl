@@ -2,6 +2,8 @@
 
 describe-by-captioner = 看图的是一个图像描述模型；它只说英文，也可能看错。
 larger-resampled = 这张只做了普通放大：放大模型没能处理它，或者画出了不能展示的内容。
+history-description = （把一张图说成文字）
+history-larger = （放大）{ $wish }
 
 settings-no-captioner = ATELIER_DESCRIBER 是 captioner，但没有指定模型；请把 ATELIER_CAPTIONER 设为它所在的文件夹。
 settings-no-onlooker = ATELIER_DESCRIBER 是 llm，但没有指定模型；请设置 ATELIER_LLM_MODEL。

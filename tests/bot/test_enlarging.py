@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
@@ -95,6 +96,7 @@ async def test_it_is_shown_again_and_as_private_as_its_picture(stage: Stage) -> 
     assert stage.chat.sent[-1].is_private
     shown = await stage.command("show", {"request": made.id[-6:]})
     assert shown.card == stage.chat.sent[-1]
+    assert "(larger) a cat" in (await stage.command("history")).card.lines[1]
     assert (await stage.press(Action.SHOW, made.id, "bob")).is_refused
 
 
@@ -104,9 +106,21 @@ async def test_a_picture_deleted_meanwhile_is_gone(stage: Stage) -> None:
     (picture_id,) = await stage.picture_ids(request_id)
     made, _ = await larger(stage, picture_id, "bob")
     await stage.press(Action.DELETE, f"{request_id}:yes")
+    await asyncio.gather(*stage.app.studio.chores)
+    assert sorted(stage.chat.deleted) == ["m1", "m2"]
     shown = await stage.command("show", {"request": made.id[-6:]}, "bob")
     assert "no longer here" in shown.card.lines[0]
     assert not await stage.rows(Rendition)
+
+
+async def test_words_to_a_result_mean_the_picture_looked_at_last(stage: Stage) -> None:
+    """Who enlarged the third goes on from the third."""
+    request_id = await stage.delivered(Ask(text="a cat", count=4))
+    third = (await stage.picture_ids(request_id))[2]
+    await larger(stage, third)
+    edited = await stage.press(Action.EDIT, request_id, text="at night")
+    (made,) = await stage.rows(Request, Request.id == edited.request_id)
+    assert made.parent_picture_id == third
 
 
 async def test_words_to_the_larger_picture_edit_the_picture(stage: Stage) -> None:
