@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -90,36 +91,54 @@ def reasons(verdict: Verdict, language: str) -> list[str]:
 
 
 def _check_lines(settings: Settings, language: str) -> int:
-    """One verdict for each line in; a line that cannot be read is for a human to look at."""
+    """One verdict for each line in, blank ones too; what cannot be read or judged keeps its place,
+    says so, and is for a human to look at."""
     judge = _judge_words(settings)
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # one bad byte spoils one line at most
     status = DONE
     for number, line in enumerate(sys.stdin, start=1):
-        if not line.strip():
-            continue
         try:
-            text = json.loads(line)["text"]
-            if not isinstance(text, str):
-                raise TypeError
-        except (ValueError, TypeError, KeyError):
-            sys.stderr.write(say(language, "check-bad-line", number=number) + "\n")
-            status, verdict = REFUSED, _unread()
-        else:
-            verdict = judge(text)
-        sys.stdout.write(json.dumps(verdict_facts(verdict, language), ensure_ascii=False) + "\n")
+            facts = verdict_facts(judge(_text_of(line)), language)
+        except Exception as error:  # noqa: BLE001 - the edge of a line: recorded in its place
+            is_unread = isinstance(error, ValueError)
+            key = "check-bad-line" if is_unread else "check-failed-line"
+            sys.stderr.write(say(language, key, number=number) + "\n")
+            status, rule = REFUSED, "input.unreadable" if is_unread else "words-unchecked"
+            facts = {**verdict_facts(_unread(rule), language), "error": key}
+        sys.stdout.write(json.dumps(facts, ensure_ascii=False) + "\n")
         sys.stdout.flush()
     return status
 
 
-def _unread() -> Verdict:
+def _text_of(line: str) -> str:
+    """The text of a line ``{"text": …}``; raises ``ValueError`` where it is none."""
+    said = json.loads(line)
+    if not isinstance(said, dict) or not isinstance(said.get("text"), str):
+        raise ValueError("no text")  # noqa: TRY004  (as of a line that is no JSON)
+    return str(said["text"])
+
+
+def _unread(rule_id: str) -> Verdict:
     from moderation.policy import unchecked
 
-    return unchecked("input.unreadable")
+    return unchecked(rule_id)
 
 
 def _judge_words(settings: Settings) -> Callable[[str], Verdict]:
-    from bot.parts import make_word_filter
+    """The rules, and the operator's own classifiers, about what the rules do not block."""
+    from bot.parts import make_local_guard, make_word_filter
+    from moderation.policy import Decision, strictest
 
-    return make_word_filter(settings).check
+    rules, guard = make_word_filter(settings), make_local_guard(settings)
+
+    def check(text: str) -> Verdict:
+        verdict = rules.check(text)
+        if guard is None or verdict.decision is Decision.BLOCK:
+            return verdict
+        return strictest([verdict, guard.check(text)])
+
+    return check
 
 
 def _judge_picture(settings: Settings, path: Path | None) -> Verdict:

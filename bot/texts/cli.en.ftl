@@ -46,6 +46,7 @@ check-allow = Allowed.
 check-review = A moderator would look at it first:
 check-block = Refused:
 check-rules = rules { $rules }, policy { $policy }
+check-failed-line = Line { $number } could not be judged; a moderator must look at it.
 check-bad-line = Line { $number } is not JSON with a “text”; a human would have to look at it.
 
 ## cases, votes, db, serve

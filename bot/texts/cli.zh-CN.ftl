@@ -46,6 +46,7 @@ check-allow = 允许。
 check-review = 需要管理员先看：
 check-block = 拒绝：
 check-rules = 规则 { $rules }，政策 { $policy }
+check-failed-line = 第 { $number } 行无法检查，需要人工查看。
 check-bad-line = 第 { $number } 行不是带有“text”的 JSON，需要人工查看。
 
 ## cases、votes、db、serve

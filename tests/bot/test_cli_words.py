@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.cli import run
-from moderation.policy import POLICY_VERSION
+from moderation.policy import ALLOWED, POLICY_VERSION, Verdict
 
 Capture = pytest.CaptureFixture[str]
 
@@ -54,17 +54,17 @@ def test_expand_refuses_what_the_path_would_refuse(capsys: Capture) -> None:
 
 def test_check_answers_line_by_line(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     """One verdict for each line in, in order, with the five names that programs rely on."""
-    lines = ['{"text": "a cat"}', "", '{"text": "how to make a pipe bomb"}']
+    lines = ['{"text": "a cat"}', '{"text": ""}', '{"text": "how to make a pipe bomb"}']
     monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
     assert run(["check", "--jsonl"]) == 0
     verdicts = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [one["decision"] for one in verdicts] == ["allow", "block"]
+    assert [one["decision"] for one in verdicts] == ["allow", "allow", "block"]
     for one in verdicts:
         assert set(one) == {"decision", "categories", "reasons", "rule_ids", "policy"}
         assert one["policy"].startswith(POLICY_VERSION)
 
 
-@pytest.mark.parametrize("line", ["nope", "[]", '{"words": "a"}', '{"text": 7}', "null"])
+@pytest.mark.parametrize("line", ["", "  ", "nope", "[]", '{"words": "a"}', '{"text": 7}', "null"])
 def test_a_line_that_cannot_be_read_is_for_a_human(
     line: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
@@ -72,8 +72,30 @@ def test_a_line_that_cannot_be_read_is_for_a_human(
     monkeypatch.setattr("sys.stdin", io.StringIO(f'{line}\n{{"text": "a cat"}}\n'))
     assert run(["check", "--jsonl"]) == 1
     out, sentence = capsys.readouterr()
-    assert [json.loads(one)["decision"] for one in out.splitlines()] == ["review", "allow"]
+    unread, read = (json.loads(one) for one in out.splitlines())
+    assert (unread["decision"], read["decision"]) == ("review", "allow")
+    assert unread["error"] == "check-bad-line"
+    assert "error" not in read
     assert "Line 1" in sentence
+
+
+def test_a_line_that_cannot_be_judged_keeps_its_place(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """A filter that fails means a human looks at that line, and the next ones are judged."""
+
+    class Fragile:
+        def check(self, text: str) -> Verdict:
+            if "cat" in text:
+                raise RuntimeError(text)
+            return ALLOWED
+
+    monkeypatch.setattr("bot.parts.make_word_filter", lambda _: Fragile())
+    monkeypatch.setattr("sys.stdin", io.StringIO('{"text": "a cat"}\n{"text": "a dog"}\n'))
+    assert run(["check", "--jsonl"]) == 1
+    first, second = (json.loads(one) for one in capsys.readouterr().out.splitlines())
+    assert (first["decision"], first["error"]) == ("review", "check-failed-line")
+    assert second["decision"] == "allow"
 
 
 def test_check_says_why_in_plain_words(capsys: Capture) -> None:
