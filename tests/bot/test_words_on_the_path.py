@@ -70,7 +70,7 @@ async def test_a_community_that_is_strict_is_so_on_the_path(tmp_path: Path, list
 async def test_what_is_wanted_left_out_is_judged_by_rules_of_its_own(
     tmp_path: Path, lists: Path
 ) -> None:
-    """ "nsfw" there is a wish for a clean picture, "clothes" is none."""
+    """To leave out "nsfw" is a wish for a clean picture, to leave out "clothes" is none."""
     async with judged_by(tmp_path / "data", lists) as app:
         clean = await asked(app, "e1", "a portrait", negative_prompt="nsfw, nude")
         assert clean.state == RequestState.DELIVERED
