@@ -48,13 +48,14 @@ PRESSES: dict[Action, tuple[str, ...]] = {
     Action.SHARE: ("share", "分享"),
     Action.DELETE: ("delete", "删除", "刪除"),
     Action.CLAIM: ("claim", "认领", "認領"),
+    Action.HAND_BACK: ("handback", "交还", "交還"),
     Action.APPROVE: ("release", "放行", "approve"),
     Action.REJECT: ("refuse", "拒绝", "拒絕", "reject"),
     Action.UNDO: ("undo", "撤销", "撤銷"),
 }
 # Traditional characters for commands whose table has simplified ones.
 OTHER_NAMES = {"畫": "imagine", "歷史": "history", "申訴": "appeal", "幫助": "help"}
-CASE_ACTIONS = (Action.CLAIM, Action.APPROVE, Action.REJECT, Action.UNDO)
+CASE_ACTIONS = (Action.CLAIM, Action.HAND_BACK, Action.APPROVE, Action.REJECT, Action.UNDO)
 _VERB_NAMES = {name: verb for verb, names in VERBS.items() for name in names}
 _PRESS_NAMES = {name: action for action, names in PRESSES.items() for name in names}
 
