@@ -57,7 +57,11 @@ class Loop:
         room = replace(room, num_runs=min(room.num_runs, stepper.max_started))
         self._scheduler = turns(max_rows=self._pace.max_rows, room=room)
         self._care = Care(self._pace, self._fail_run, self._is_here, splits=serving.splits_calls)
-        self._reports = Reports(stepper.preview, interval_seconds=serving.preview_seconds)
+        self._reports = Reports(
+            stepper.preview,
+            interval_seconds=serving.preview_seconds,
+            has_thread=stepper.device != "cpu",
+        )
         self._inbox: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
         self._tickets: dict[str, Ticket] = {}  # by the id of each run
         self._places = Places(self._scheduler.starts, self._reports.tell)

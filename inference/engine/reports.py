@@ -1,7 +1,9 @@
 """What people hear while their pictures are painted: steps, time left, small guesses. No torch.
 
-The device thread only launches a preview; reading its numbers back and making a PNG of them
-happens on a thread of its own, and the next report carries it.
+The device thread only launches a preview; reading its numbers back from a GPU and making a PNG of
+them happens on a thread of its own, and the next report carries it. On a CPU the numbers are there
+at once, and a further thread would only push one that computes off its core, while the others wait
+for that one.
 """
 
 from __future__ import annotations
@@ -32,16 +34,17 @@ Draw = Callable[[Sequence[PictureRun]], Callable[[], list["Image"]]]
 class Reports:
     """Tells listeners; called from the device thread only."""
 
-    def __init__(self, draw: Draw, *, interval_seconds: float | None) -> None:
+    def __init__(self, draw: Draw, *, interval_seconds: float | None, has_thread: bool) -> None:
         """``draw`` launches a preview of runs and returns what waits for it; ``interval_seconds``:
-        the least between two previews of a job, None for no previews.
+        the least between two previews of a job, None for no previews; ``has_thread``: for waiting.
         """
         self._draw = draw
         self._interval_seconds = interval_seconds
         self._costs: deque[float] = deque(maxlen=_NUM_REMEMBERED)  # seconds of the device thread
         self._is_cold = True  # the first preview pays for what is set up once
-        self._thread = ThreadPoolExecutor(1, "atelier-preview")
-        self._drawn: WeakKeyDictionary[Ticket, tuple[float, Future[None]]] = WeakKeyDictionary()
+        self._thread = ThreadPoolExecutor(1, "atelier-preview") if has_thread else None
+        self._drawn: WeakKeyDictionary[Ticket, tuple[float, Future[None] | None]]
+        self._drawn = WeakKeyDictionary()  # when, and what is still being made
 
     def tell(self, ticket: Ticket) -> None:
         """Tell the listener where its job is, and begin a preview where one is due."""
@@ -57,7 +60,8 @@ class Reports:
 
     def close(self) -> None:
         """Wait for the preview that is being made."""
-        self._thread.shutdown()
+        if self._thread is not None:
+            self._thread.shutdown()
 
     def _is_due(self, ticket: Ticket) -> bool:
         """At most one preview per interval, and none that would cost more than it shows."""
@@ -74,14 +78,19 @@ class Reports:
         under_way = [run for run in ticket.runs if run.step > 0 and run.state is not None]
         began = time.monotonic()
         fetch = self._draw(under_way)
+        making: Future[None] | None = None
+        if self._thread is None:
+            _show(ticket, fetch)
+        else:
+            making = self._thread.submit(_show, ticket, fetch)
         if not self._is_cold:
             self._costs.append(time.monotonic() - began)
         self._is_cold = False
-        self._drawn[ticket] = began, self._thread.submit(_show, ticket, fetch)
+        self._drawn[ticket] = began, making
 
 
 def _show(ticket: Ticket, fetch: Callable[[], list[Image]]) -> None:
-    """On the preview thread: the guesses become the ticket's preview."""
+    """The guesses become the ticket's preview; on the preview thread where there is one."""
     try:
         images = fetch()
         if images:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -24,10 +25,15 @@ async def test_progress_counts_every_step_once_and_ends_at_the_total() -> None:
     assert heard[-1].seconds_left == 0
 
 
-async def test_the_second_step_brings_a_preview_and_the_newest_stays() -> None:
-    """The first guess is drawn after the first step, and every report carries the newest."""
+@pytest.mark.parametrize("has_thread", [False, True])
+async def test_the_second_step_brings_a_preview_and_the_newest_stays(has_thread: bool) -> None:
+    """The first guess is drawn after the first step, and every report carries the newest; in the
+    device's own thread, and beside it as for a GPU.
+    """
     heard: list[Progress] = []
     async with engine_of(FakePainter(seconds=0.05), preview_seconds=0.0) as engine:
+        reports = engine._loop._reports
+        reports._thread = ThreadPoolExecutor(1) if has_thread else None
         await engine.render(job(steps=5, count=2), on_progress=heard.append)
     previews = [progress.preview_png for progress in heard]
     assert previews[0] is None
