@@ -128,12 +128,9 @@ async def _carry_out(
     visit: Visit, ids: Sequence[str], decision: Literal["approve", "reject"]
 ) -> list[Case]:
     reason = visit.form.get("reason")
-    if len(ids) == 1:
-        return [await visit.bench.decide(ids[0], decision, reason)]
-    decided = await visit.bench.decide_alike(ids, decision, reason)
-    if not decided:
-        raise CaseError("case-error-claimed")
-    return decided
+    is_to_block = decision == "reject" and visit.form.get("block") == "yes"
+    first = await visit.bench.decide(ids[0], decision, reason, blocks_pictures=is_to_block)
+    return [first, *await visit.bench.decide_alike(ids[1:], decision, reason)]
 
 
 async def _hold_next(

@@ -27,7 +27,7 @@ def rules_plot(rules: Sequence[RuleQuality], t: Words) -> Markup:
     shown = rules[:MAX_RULES]
     height = TOP + len(shown) * ROW + 26
     parts = [_line("grid", _x(tick), TOP, _x(tick), height - 24) for tick in TICKS]
-    parts += [_text(_x(tick), height - 8, f"{tick:.0%}", "middle") for tick in TICKS]
+    parts += [_text(_x(tick), height - 8, f"{tick:.0%}", _anchor(tick)) for tick in TICKS]
     for number, rule in enumerate(shown):
         top = TOP + number * ROW
         parts.append(_text(LEFT, top + 12, rule.rule_id, "start", "name"))
@@ -41,7 +41,7 @@ def curve_plot(rule: RuleQuality, t: Words) -> Markup:
     height = TOP + CURVE + 46
     parts = [_line("grid", _x(tick), TOP, _x(tick), TOP + CURVE) for tick in TICKS]
     parts += [_line("grid", LEFT, _y(tick), WIDTH - RIGHT, _y(tick)) for tick in TICKS]
-    parts += [_text(_x(tick), TOP + CURVE + 20, f"{tick:.2f}", "middle") for tick in TICKS]
+    parts += [_text(_x(tick), TOP + CURVE + 20, f"{tick:.2f}", _anchor(tick)) for tick in TICKS]
     parts += [_text(LEFT - 6, _y(tick) + 5, f"{tick:.0%}", "end") for tick in TICKS]
     parts.append(_text(WIDTH / 2, height - 4, t("desk-threshold"), "middle"))
     for name, kind in (("precision", "first"), ("recall", "second")):
@@ -90,6 +90,11 @@ def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
 def _text(x: float, y: float, words: str, anchor: str, kind: str = "") -> Markup:
     text = Markup('<text class="{}" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
     return text.format(kind, x, y, anchor, escape(words))
+
+
+def _anchor(tick: float) -> str:
+    """The last label ends where its line is, so that nothing cuts it."""
+    return "end" if tick == TICKS[-1] else "middle"
 
 
 def _x(share: float) -> float:

@@ -201,6 +201,17 @@ async def test_others_like_it_are_decided_along(world: World, mei: Reader) -> No
     assert {(await read(world, each)).state for each in alike} == {"open"}
 
 
+async def test_a_refused_picture_is_blocked_where_asked(world: World, mei: Reader) -> None:
+    """Only with a refusal, only of pictures; what is decided along is the same picture."""
+    first, second = await world.case(minutes=9), await world.case(minutes=5)
+    assert 'name="block"' in (await mei.get("/p/club/next")).text
+    await mei.post(f"/p/club/cases/{first}/approve", reason="within_rules", block="yes")
+    await mei.post(f"/p/club/cases/{second}/reject", reason="violence", block="yes")
+    assert [(await read(world, each)).blocks_pictures for each in (first, second)] == [False, True]
+    await world.case("words alone", stage="wish")
+    assert 'name="block"' not in (await mei.get("/p/club/next")).text
+
+
 async def test_a_note_is_read_by_the_others(world: World, mei: Reader, sign_in: Signing) -> None:
     """As words, never as markup."""
     case_id = await world.case()

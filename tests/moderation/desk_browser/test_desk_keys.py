@@ -114,6 +114,19 @@ def test_every_reason_has_its_digit(served: Served, screen: Screen) -> None:
         ]
 
 
+def test_b_blocks_the_picture_with_the_refusal(served: Served, screen: Screen) -> None:
+    """Ticked while the reasons are open, and by nothing else."""
+    cases = three_cases(served)
+    page = screen.begin()
+    for key in "brbr":
+        page.keyboard.press(key)
+    expect_case(page, cases[1])
+    for key in "brr":
+        page.keyboard.press(key)
+    expect_case(page, cases[2])
+    assert [case_of(served, each).blocks_pictures for each in cases[:2]] == [True, False]
+
+
 def test_escape_lets_go(served: Served, screen: Screen) -> None:
     """After it a digit decides nothing."""
     cases = three_cases(served)
