@@ -6,8 +6,9 @@ Pictures are drawn afresh, of compositions that no training ever saw, from a see
 calibration used: one object, one at the side, several, or two, half of them with a stand-in.
 ``--painted`` asks the bundled model for such pictures as well, where the answer is what was asked
 for, so that what the model fails to paint counts as missed. ``--calibrate`` prints thresholds for
-``moderation/pictures/concepts.toml``, from other seeds and other compositions. Intervals are
-Wilson's, 95 %; a goal counts as reached where the share reaches it.
+``moderation/pictures/concepts.toml``, from another seed and other compositions; with ``--painted``
+also from harmless pictures of the model. Intervals are Wilson's, 95 %; a goal counts as reached
+where the share reaches it.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ from moderation.pictures.parts import Look, Strictness
 from moderation.policy import Decision
 from moderation.statistics import wilson
 
-CALIBRATION_SEED, MEASURING_SEED = 11, 77
+CALIBRATION_SEED, MEASURING_SEED = 11, 178
 KINDS = ("single", "placed", "count", "pair")
-MAX_FALSE_ALARMS = 0.001  # per concept, so that three together stay well below one in a hundred
+MAX_FALSE_ALARMS = 0.002  # per concept, so that three together stay below one in a hundred
 STAND_IN_IDS = frozenset(term.id for term in STAND_INS)
 
 
@@ -60,12 +61,15 @@ def main() -> None:
     num_pictures = 300 if options.quick else 2000
     judge = load_concept_filter(clip_dir())
     if options.calibrate:
-        print_calibration(judge, drawn(CALIBRATION_SEED, 3 * num_pictures, held_out=False))
+        known = drawn(CALIBRATION_SEED, 3 * num_pictures, held_out=False)
+        if options.painted:
+            known += harmless(asyncio.run(painted(CALIBRATION_SEED, 300, held_out=False)))
+        print_calibration(judge, known)
         return
     unseen = drawn(options.seed, num_pictures, held_out=True)
     measures = measure(judge, unseen, "drawn", options.quick)
     if options.painted:
-        made = asyncio.run(painted(options.seed, 48 if options.quick else 200))
+        made = asyncio.run(painted(options.seed, 48 if options.quick else 200, held_out=True))
         measures += measure(judge, made, "painted", options.quick)
     print_report("concepts", measures, is_json=options.json)
 
@@ -79,14 +83,14 @@ def drawn(seed: int, num_pictures: int, *, held_out: bool) -> list[Example]:
     ]
 
 
-async def painted(seed: int, num_pictures: int) -> list[Example]:
+async def painted(seed: int, num_pictures: int, *, held_out: bool) -> list[Example]:
     """What the bundled model makes of descriptions of such scenes."""
     from inference.engine import load_engine
 
     random = Random(seed)
     engine = load_engine("sketchbook", "cpu")
     examples = []
-    for number, (kind, scene) in enumerate(scenes(random, num_pictures, held_out=True)):
+    for number, (kind, scene) in enumerate(scenes(random, num_pictures, held_out=held_out)):
         prompt = describe(random, scene, "en", is_full=True).text
         job = RenderJob(id=str(number), prompt=prompt, seed=seed + number)
         (picture,) = await engine.render(job)
@@ -94,6 +98,11 @@ async def painted(seed: int, num_pictures: int) -> list[Example]:
         examples.append(Example(image=image, shows=shown_by(scene), kind=kind))
     await engine.close()
     return examples
+
+
+def harmless(examples: Sequence[Example]) -> list[Example]:
+    """Those without a stand-in: whether the model has painted what was asked, nobody knows."""
+    return [example for example in examples if not example.shows]
 
 
 def scenes(random: Random, num_scenes: int, *, held_out: bool) -> list[tuple[str, Composition]]:
