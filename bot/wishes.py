@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inference.expansion.brief import Brief, Span, Wish
+from inference.expansion.recolouring import recoloured
 from inference.jobs import RenderJob
 from store.tables import Brief as BriefRow
 from store.tables import Picture, Request
@@ -84,7 +85,8 @@ async def brief_and_job(order: Order) -> tuple[Brief, RenderJob]:
 async def _expanded(order: Order, ask: Ask, text: str, parent: Parent | None) -> Brief:
     request, shop = order.request, order.shop
     if parent:
-        text = ", ".join(part for part in (parent.wish, text) if part)
+        joined = ", ".join(part for part in (parent.wish, text) if part)
+        text = recoloured(parent.wish, text) or joined
     wish = Wish(
         text=text,
         language=EXPANDER_LANGUAGE.get(request.language),
