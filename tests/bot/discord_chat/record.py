@@ -141,9 +141,9 @@ async def converse(recorder: Recorder, telegram: TelegramEmulator) -> None:
     """The conversation, from top to bottom."""
     mei, room, page = recorder.mei, recorder.room, recorder.page
     page.heading("She asks, vaguely")
-    asked = await mei.slash(room, "imagine", prompt="画点可爱的", count=4)
-    typed = _typed("imagine", prompt="画点可爱的", count=4)
-    terms = await recorder.does(typed, asked, has("terms:"))
+    vague: dict[str, Any] = {"prompt": "来点可爱的，红色的", "count": 4, "seed": 1}
+    asked = await mei.slash(room, "imagine", **vague)
+    terms = await recorder.does(_typed("imagine", **vague), asked, has("terms:"))
     [token] = [one for one in tokens(terms) if one.startswith("terms:")]
     pressed = await mei.click(terms, token)
     first = await recorder.does(f"presses `{_label(terms, token)}`", pressed, has("pick:"))
@@ -228,8 +228,8 @@ def _typed(name: str, **options: Any) -> str:
 
 
 def _thing(message: Message) -> str:
-    """What was painted, in Chinese: the word after "cute", which is what she asked for."""
-    found = re.search(r"cute (\w+)", readable(message))
+    """What was painted, in Chinese: the word after "cute red", which is what she asked for."""
+    found = re.search(r"cute red (\w+)", readable(message))
     assert found is not None, readable(message)
     return next(one.chinese[0] for one in THINGS if found[1] in one.english)
 

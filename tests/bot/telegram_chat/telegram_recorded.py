@@ -25,6 +25,7 @@ from bot.chat import Chat
 from bot.discord_chat.chat import DiscordChat
 from bot.settings import Settings
 from bot.telegram_chat.chat import TelegramChat
+from inference.expansion.lexicon.things import THINGS
 from tests.bot.discord_chat.discord_driver import readable
 from tests.bot.discord_chat.record import release_everything
 from tests.emulators.discord.people import User
@@ -46,8 +47,7 @@ ABOUT = """\
 Recorded, not written: the real client libraries against doubles of the services that judge every
 call by the platforms' API descriptions; the core, the filters, the offline expander and the
 bundled model as `atelier serve` runs them; what the filters are unsure of, an operator releases.
-Grey quotes are what the bot shows; labels in boxes are
-buttons. One message changes from acknowledgement to result. Made by
+Grey quotes are what the bot shows; labels in boxes are buttons. One message changes from acknowledgement to result. Made by
 `python -m tests.bot.telegram_chat.telegram_recorded docs/conversations`."""
 
 
@@ -114,7 +114,7 @@ async def accept_terms(scene: Scene) -> str | None:
 
 async def ask_vaguely(scene: Scene) -> str | None:
     """A direction is enough; options are words in her language."""
-    await scene.mei.say("/画 画点可爱的 --种子 7 --步数 50")
+    await scene.mei.say("/画 来点可爱的，红色的 --种子 1 --步数 50")
     await scene.result(0)
     return None
 
@@ -137,22 +137,26 @@ async def vary(scene: Scene) -> str | None:
 
 
 async def change_a_word(scene: Scene) -> str | None:
-    """The same picture with a dog where another animal was."""
+    """The same picture with a flower where something else was."""
     grid = await scene.result(0)
     await scene.mei.press("more:", grid)
     menu = await scene.mei.until(lambda: _with(scene.mei, "word:"))
     await scene.mei.press("word:", menu)
     question = await scene.mei.until(lambda: _question(scene.mei))
-    await scene.mei.say(f"{_animal(grid)} > dog", reply_to=question)
+    await scene.mei.say(f"{_thing(grid)} > 花", reply_to=question)
     await scene.result(2)
     return None
 
 
 async def cancel_another(scene: Scene) -> str | None:
     """What runs is withdrawn by the button under its progress."""
-    await scene.mei.say("/imagine 夜晚的城市 --步数 50")
-    progress = await scene.mei.until(lambda: _with(scene.mei, "cancel:"))
-    await scene.mei.press("cancel:", progress)
+    said = await scene.mei.say("/imagine 夜晚的城市 --步数 50")
+
+    def progress() -> Json | None:
+        shown = _with(scene.mei, "cancel:")
+        return shown if shown and shown["message_id"] > said["message_id"] else None
+
+    await scene.mei.press("cancel:", await scene.mei.until(progress))
     return None
 
 
@@ -200,11 +204,11 @@ def _with(phone: Phone, start: str, besides: Json | None = None) -> Json | None:
     return None
 
 
-def _animal(grid: Json) -> str:
-    """What was added to the vague wish: something cute."""
-    found = re.search(r"cute (\w+)", grid["caption"])
+def _thing(grid: Json) -> str:
+    """What was added to the vague wish, in Chinese: something cute and red."""
+    found = re.search(r"cute red (\w+)", grid["caption"])
     assert found, grid["caption"]
-    return found[1]
+    return next(one.chinese[0] for one in THINGS if found[1] in one.english)
 
 
 def _question(phone: Phone) -> Json | None:
