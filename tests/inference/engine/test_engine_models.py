@@ -265,3 +265,26 @@ def test_a_transformer_that_tells_no_size_paints_128_latents(tiny_flux: Path) ->
 def test_an_unknown_size_is_guessed_without_a_download() -> None:
     """A hub name that is not on this disk costs no network."""
     assert native_size("nobody/no-such-model") == (512, 512)
+
+
+def test_words_are_encoded_once_for_all_who_say_them() -> None:
+    """The last 64 texts are remembered; the oldest of them goes first."""
+    from inference.engine.families.words import WordMemory, Words
+
+    read: list[str] = []
+
+    class Reader:
+        def read(self, text: str) -> Words:
+            read.append(text)
+            return Words(told={}, num_left_out=0)
+
+    memory = WordMemory(Reader())
+    for text in ("a star", "a star", *(f"wish {n}" for n in range(63)), "a star"):
+        memory.read_job(job(prompt=text), is_guided=False)
+    assert read.count("a star") == 1
+    for n in range(64, 130):
+        memory.read_job(job(prompt=f"wish {n}"), is_guided=False)
+    memory.read_job(job(), is_guided=False)
+    assert read.count("a red star") == 1
+    memory.read_job(job(prompt="wish 0"), is_guided=False)
+    assert read.count("wish 0") == 2
