@@ -28,9 +28,9 @@ def draw_lines(path: Path, lines: Mapping[str, Points], *, across: str, up: str)
     draw.line([place(0, most_y), place(0, 0), place(most_x, 0)], fill="black", width=1)
     for part in (0.25, 0.5, 0.75, 1.0):
         x, y = place(part * most_x, 0)
-        draw.text((x, y + 6), f"{part * most_x:.2g}", fill="black", font=font, anchor="ma")
+        draw.text((x, y + 6), f"{part * most_x:.3g}", fill="black", font=font, anchor="ma")
         x, y = place(0, part * most_y)
-        draw.text((x - 6, y), f"{part * most_y:.2g}", fill="black", font=font, anchor="rm")
+        draw.text((x - 6, y), f"{part * most_y:.3g}", fill="black", font=font, anchor="rm")
     draw.text((width / 2, height - 24), across, fill="black", font=font, anchor="ma")
     draw.text((_MARGIN, 16), up, fill="black", font=font)
     for number, (label, points) in enumerate(lines.items()):
