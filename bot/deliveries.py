@@ -35,6 +35,7 @@ from . import cards, receipts
 from .chat import Card, ChatRefused, ChatUnavailable, PrivateClosed
 from .consents import may_learn
 from .errands import card_of
+from .messages import message_of
 from .orders import Order
 from .records import Superseded
 from .telling import KIND_TOLD, compose_grid, compose_other, read_grid
@@ -77,6 +78,27 @@ async def tell(order: Order) -> None:
         _told, delivery=delivery, message_id=message_id, request=order.request, grid_id=grid_id
     )
     order.last_rows.append(told)
+    if order.ref.round > 1:
+        await _take_notices_back(order, besides=what)
+
+
+async def _take_notices_back(order: Order, *, besides: str) -> None:
+    """That a moderator would look is over once they have: nobody waits, nothing can be withdrawn.
+    Not worth a second try."""
+    request = order.request
+    notices = select(Delivery).where(
+        Delivery.request_id == request.id,
+        Delivery.what.startswith(f"{KIND_TOLD[RequestState.AWAITING_REVIEW]}:"),
+        Delivery.what != besides,
+        Delivery.message_id.is_not(None),
+    )
+    async with order.shop.db.statements() as session:
+        rows = (await session.scalars(notices)).all()
+    for message in (message_of(request, row) for row in rows if row.message_id):
+        chat = order.shop.chats.get(message.platform)
+        if chat is not None:
+            with contextlib.suppress(ChatRefused, ChatUnavailable):
+                await chat.delete(message.address, message.message_id)
 
 
 async def _told(

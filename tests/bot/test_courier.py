@@ -18,7 +18,7 @@ from inference.jobs import Progress
 from store.tables import Delivery, Request, RequestState, new_id
 
 from .chat_stage import Stage, acting, button
-from .path_fakes import RecordingChat, make_app, make_settings, make_tables
+from .path_fakes import RecordingChat, make_app, make_settings, make_tables, settle
 
 
 @pytest.fixture
@@ -176,3 +176,18 @@ async def test_cases_and_shares_are_posted_once_where_it_was_said(tmp_path: Path
         case = next(card for card in running.chat.sent if card.kind is CardKind.CASE)
         assert all(image.is_spoiler for image in case.images)
         assert button(case, Action.REJECT)
+
+
+async def test_a_notice_of_review_goes_with_the_decision(tmp_path: Path) -> None:
+    """Nobody waits any more, and its button would withdraw what is done."""
+    async with acting(tmp_path) as stage:
+        reply = await stage.app.studio.imagine(stage.event(), Ask(text="a blue cat"))
+        assert (await settle(stage.app, reply)).state == RequestState.AWAITING_REVIEW
+        assert stage.chat.deleted == []
+        await stage.app.studio.appoint_operator(stage.event("bob"))
+        waiting = await stage.command("cases", who="bob")
+        (case,) = (one for one in (waiting.card, *waiting.also) if one.kind is CardKind.CASE)
+        await stage.press(Action.APPROVE, button(case, Action.APPROVE).argument, "bob")
+        assert (await settle(stage.app, reply, round=2)).state == RequestState.DELIVERED
+        assert [card.kind for card in stage.chat.sent] == [CardKind.REVIEW, CardKind.GRID]
+        assert stage.chat.deleted == ["m1"]
