@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from moderation import cases
 from moderation.cases import REASONS_TO_APPROVE, REASONS_TO_REJECT, Bench, Reason, Right
-from moderation.policy import Category, Stage, Verdict
+from moderation.policy import Category, Stage, Verdict, strictest
 from store.tables import Case, Identity, Request, now
 from store.tables import Verdict as VerdictRow
 
@@ -161,17 +161,21 @@ async def view_of(session: AsyncSession, case: Case) -> case_cards.CaseView:
 
 
 async def _verdict(session: AsyncSession, case: Case) -> Verdict | None:
-    row = await session.scalar(
-        select(VerdictRow.verdict)
-        .where(
+    """Everything the filters said against it, the strongest first."""
+    rows = await session.scalars(
+        select(VerdictRow.verdict).where(
             VerdictRow.request_id == case.request_id,
             VerdictRow.round == case.round,
             VerdictRow.stage == case.stage,
             VerdictRow.decision != "allow",
         )
-        .limit(1)
     )
-    return Verdict.from_row(row) if row else None
+    verdicts = [Verdict.from_row(row) for row in rows]
+    if not verdicts:
+        return None
+    merged = strictest(verdicts)
+    strongest = sorted(merged.findings, key=lambda found: -found.score)
+    return replace(merged, findings=tuple(dict.fromkeys(strongest)))
 
 
 async def _name(session: AsyncSession, person_id: str | None) -> str | None:

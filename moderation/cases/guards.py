@@ -130,8 +130,10 @@ async def _why_not(session: AsyncSession, case_id: str, moderator_id: str) -> Ca
     if case.state == CaseState.CLOSED or case.acted_number >= case.decision_number > 0:
         return CaseError("case-error-closed")
     if case.state == CaseState.DECIDED:
-        is_own = case.decided_by == moderator_id
-        return CaseError("case-error-too-late" if is_own else "case-error-decided")
+        if case.decided_by != moderator_id:
+            return CaseError("case-error-decided")
+        is_undoable = case.acts_at is not None and case.acts_at > now()
+        return CaseError("case-error-said-so" if is_undoable else "case-error-too-late")
     is_held = case.claimed_until is not None and case.claimed_until > now()
     if is_held and case.claimed_by != moderator_id:
         return CaseError("case-error-claimed")

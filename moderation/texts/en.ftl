@@ -21,6 +21,7 @@ case-error-decided = Someone else has already decided this case; take another.
 case-error-not-decided = This case has not been decided, so there is nothing to undo; decide it first.
 case-error-too-late = It is too late to undo this: the decision has taken effect. An appeal can still change it.
 case-error-closed = This case is closed; only an appeal can change it.
+case-error-said-so = You have decided this case already; undo that first to decide otherwise.
 case-error-said = You have said what you think of this case; someone else must agree before anything happens.
 case-error-no-right = Your role does not allow that here; ask an administrator of the studio.
 case-error-note = A note has between one and { $most } characters; shorten it or write one.

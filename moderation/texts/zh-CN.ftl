@@ -21,6 +21,7 @@ case-error-decided = 其他管理员已经对这个案件作出决定；请换�
 case-error-not-decided = 这个案件还没有决定，没有可以撤销的；请先作出决定。
 case-error-too-late = 已经来不及撤销：决定已经生效，但仍可以通过申诉改变。
 case-error-closed = 这个案件已经结束，只有申诉才能改变结果。
+case-error-said-so = 您已经对这个案件作出决定；要改变请先撤销。
 case-error-said = 您已经对这个案件给出意见；需要另一位管理员同意才会生效。
 case-error-no-right = 您的角色在这里不能这样做；请联系画室的管理者。
 case-error-note = 备注应为 1 到 { $most } 个字符；请写上内容或缩短。

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot import case_messages, noticeboard
+from bot import case_desk, case_messages, noticeboard
 from bot.asks import Ask
 from bot.chat import Action, Card, CardKind, ChatRefused, ChatUnavailable
 from bot.rulings import carry_out_due
 from moderation.cases import Bench
+from moderation.policy import Category, Decision, Finding, Verdict
 from store.tables import Case, CaseMessage, Community, Identity, now
+from store.tables import Verdict as VerdictRow
 
 from .chat_stage import Stage, acting
 from .path_fakes import RecordingChat, settle
@@ -167,3 +169,30 @@ async def test_handing_back_is_a_button_too(stage: Stage) -> None:
     reply = await stage.press(Action.HAND_BACK, case.id, "bob")
     assert any("Nobody is looking" in line for line in reply.card.lines)
     assert (await the_case(stage)).claimed_by is None
+
+
+async def test_every_rule_that_spoke_is_shown_once_the_strongest_first(stage: Stage) -> None:
+    """Also where each of several pictures has a verdict of its own."""
+    case = await the_case(stage)
+
+    def said(*rules: tuple[str, float]) -> dict[str, Any]:
+        findings = tuple(
+            Finding(rule_id=rule, category=Category.VIOLENCE, decision=Decision.REVIEW, score=score)
+            for rule, score in rules
+        )
+        return Verdict(decision=Decision.REVIEW, findings=findings).to_row()
+
+    async with stage.app.db.session() as session:
+        about = {"request_id": case.request_id, "round": case.round, "stage": case.stage}
+        for subject, verdict in (
+            ("a", said(("weak", 0.6))),
+            ("b", said(("weak", 0.6), ("x", 2.0))),
+        ):
+            session.add(
+                VerdictRow(subject=subject, decision="review", verdict=verdict, policy="1", **about)
+            )
+        await session.flush()
+        view = await case_desk.view_of(session, case)
+    assert view.verdict is not None
+    rules = [found.rule_id for found in view.verdict.findings]
+    assert (rules[0], rules.count("weak")) == ("x", 1)

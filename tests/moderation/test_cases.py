@@ -113,6 +113,8 @@ async def test_undo_opens_the_case_again_until_it_acts(db: Database) -> None:
         stale = await cases.decide(session, case_id, "ann", decision="reject", reason="violence")
         seen = stale.decision_number
         assert await failure(cases.undo(session, case_id, "bob")) == "case-error-decided"
+        again = cases.decide(session, case_id, "ann", decision="approve", reason="false_alarm")
+        assert await failure(again) == "case-error-said-so"
         undone = await cases.undo(session, case_id, "ann")
         assert (undone.state, undone.decision, undone.decision_number) == ("open", None, seen + 1)
         await cases.decide(
