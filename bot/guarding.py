@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-from moderation.policy import Decision, Stage, Verdict
+from moderation.policy import BY_A_MODERATOR, Decision, Stage, Verdict
 
 from .judging import judge
-from .orders import BY_A_MODERATOR, Order
+from .orders import Order
 from .records import keep_verdicts
 from .wishes import added_words, own_words
 from .workshop import Said, excusing
