@@ -39,9 +39,10 @@ async def judged_by(folder: Path, lists: Path) -> AsyncIterator[App]:
         yield app
 
 
-async def asked(app: App, id: str, text: str, **options: str) -> Standing:
+async def asked(app: App, id: str, text: str, negative: str = "") -> Standing:
     """Where a wish ends."""
-    return await settle(app, await app.studio.imagine(event(id), Ask(text=text, **options)))
+    ask = Ask(text=text, negative_prompt=negative)
+    return await settle(app, await app.studio.imagine(event(id), ask))
 
 
 async def test_a_list_changed_while_it_runs_counts_at_once_and_only_there(
@@ -72,9 +73,9 @@ async def test_what_is_wanted_left_out_is_judged_by_rules_of_its_own(
 ) -> None:
     """To leave out "nsfw" is a wish for a clean picture, to leave out "clothes" is none."""
     async with judged_by(tmp_path / "data", lists) as app:
-        clean = await asked(app, "e1", "a portrait", negative_prompt="nsfw, nude")
+        clean = await asked(app, "e1", "a portrait", negative="nsfw, nude")
         assert clean.state == RequestState.DELIVERED
-        bare = await asked(app, "e2", "a portrait", negative_prompt="clothes")
+        bare = await asked(app, "e2", "a portrait", negative="clothes")
         assert bare.state == RequestState.AWAITING_REVIEW
 
 
