@@ -69,7 +69,8 @@ async def test_in_a_storm_everybody_gets_one_answer(seed: int) -> None:
             for n in range(120)
         ]  # fmt: skip
         came = Counter(await asyncio.gather(*(answered(engine, w, draw) for w in wishes)))
-        assert await answered(engine, job("last", seed=1), random.Random(1)) == "painted"
+        painter.fault = lambda _runs: None
+        assert len(await engine.render(job("after the storm", seed=1))) == 1
     assert came["painted"] > 0
     assert came["cancelled"] > 0
     assert "render-failed" in came
