@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from store.tables import new_id
 
-from . import console_cards
+from . import console_cards, receipts
 from .asks import Reply
 from .chat import Action, Button, Card, CardKind, Event, Image, Place, Speaker, Upload
 from .command_lines import read_line
@@ -114,14 +114,24 @@ class ConsoleChat:
 
     async def edit(self, address: Mapping[str, Any], message_id: str, card: Card) -> None:
         """Print what changed; a terminal cannot take words back."""
-        if self.cards.get(message_id) == card:
+        before = self.cards.get(message_id)
+        if before == card:
             return
         self.cards[message_id] = card
+        if before is not None and card.kind is CardKind.PLAIN and self._was_answered(before):
+            return  # they were told in the answer, in the language they speak
         self.shown_to.setdefault(message_id, str(address.get("to", "")))  # of an earlier run
         if card.kind is CardKind.PROGRESS:  # one quiet line for each thing that is new
             self.console.print(f"· {' '.join(card.lines)}", style="dim", highlight=False)
         else:
             await self._print(str(address.get("to", "")), card)
+
+    def _was_answered(self, shown: Card) -> bool:
+        """Whether the newest answer was about the request whose progress that card shows."""
+        reply = self.last_reply
+        is_plain = reply is not None and reply.card.kind is CardKind.PLAIN
+        about = reply.request_id if reply is not None and is_plain else None
+        return about is not None and about == receipts.request_of(shown.receipt)
 
     async def delete(self, address: Mapping[str, Any], message_id: str) -> None:
         """Forget the message, so that nobody presses it any more."""

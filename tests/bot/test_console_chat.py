@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from PIL import Image as Pictures
 from rich.console import Console
 
-from bot import forms, result_cards
+from bot import cards, forms, receipts, result_cards
 from bot.asks import Reply, Standing
 from bot.chat import Action, Card, CardKind, Event, Form, Speaker
 from bot.console_chat import ConsoleChat, Line
@@ -142,6 +142,20 @@ async def test_the_end_of_a_piped_input_waits_for_what_was_asked(tmp_path: Path)
         _, said = await talk(studio, tmp_path, "a red star", finishes=finishes, fetches=True)
         assert ("That was all" in said) is finishes
         assert ("a cute [+cat+]" in said) is finishes
+
+
+async def test_what_was_withdrawn_is_said_once(tmp_path: Path) -> None:
+    """The answer says it in the language of the terminal; the message that told the progress of a
+    Chinese wish becomes what it is without saying it again."""
+    told = Card(kind=CardKind.PLAIN, lines=("Withdrawn.",))
+    chat, _ = await talk(FakeStudio(card=told, request_id="r1"), tmp_path, "/cancel")
+    progress = replace(cards.progress("zh-CN", request_id="r1"), receipt=receipts.progress("r1"))
+    number = await chat.send({"to": "mei"}, progress, nonce="p")
+    said_before = chat.console.file.getvalue()
+    gone = cards.plain("zh-CN", "cancelled")
+    await chat.edit({"to": "mei"}, number, gone)
+    assert chat.console.file.getvalue() == said_before
+    assert chat.cards[number] == gone
 
 
 async def test_a_nonce_is_printed_once(tmp_path: Path) -> None:
