@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import unicodedata
@@ -91,8 +92,11 @@ def test_make_demo_holds_its_conversation(checkout: Path, tmp_path: Path) -> Non
 @pytest.mark.alone
 def test_make_run_serves_until_it_is_stopped(checkout: Path, tmp_path: Path) -> None:
     """`make run` says that it serves, and a polite signal ends it well."""
+    with socket.create_server(("127.0.0.1", 0)) as free:  # somebody's desk may have the usual one
+        port = str(free.getsockname()[1])
+    environment = _environment(tmp_path) | {"ATELIER_DESK_PORT": port}
     with subprocess.Popen(
-        ["make", "run"], cwd=checkout, env=_environment(tmp_path), stdin=subprocess.DEVNULL,
+        ["make", "run"], cwd=checkout, env=environment, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     ) as service:  # fmt: skip
         assert service.stdout is not None

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from inference.engine import load_engine, model_limits, native_size
-from inference.jobs import RenderFailed
+from inference.jobs import RenderFailed, RenderJob
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 
@@ -102,4 +102,8 @@ async def test_two_engines_are_loaded_at_once_in_one_process(folder: Path) -> No
     """Loading changes what the process imports; neither disturbs the other."""
     with ThreadPoolExecutor(2) as threads:
         engines = list(threads.map(load_engine, [str(folder)] * 2, ["cpu"] * 2))
+    job = RenderJob(id="one", prompt="a boat", width=64, height=64, steps=2, seed=3)
+    painted = [await engine.render(job) for engine in engines]
     await asyncio.gather(*(engine.close() for engine in engines))
+    first, second = (pictures[0].image.tobytes() for pictures in painted)
+    assert first == second
