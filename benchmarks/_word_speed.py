@@ -30,6 +30,8 @@ def speed(check: Check, test: Sequence[Example]) -> Found:
     found = []
     for name, texts in (
         ("rules", wishes),
+        ("rules-long", together(wishes, is_chinese=False)),
+        ("rules-long-zh", together(wishes, is_chinese=True)),
         ("rules-400", crowded("en")),
         ("rules-400-zh", crowded("zh")),
     ):
@@ -51,8 +53,14 @@ def speed(check: Check, test: Sequence[Example]) -> Found:
     return Found(measures=found)
 
 
+def together(wishes: Sequence[str], *, is_chinese: bool) -> list[str]:
+    """Long wishes: several short ones of one language, 400 characters at most."""
+    lines = [wish for wish in wishes if is_chinese is not wish.isascii()]
+    return [", ".join(Random(i).sample(lines, 40))[:400] for i in range(300)]
+
+
 def crowded(language: str) -> list[str]:
-    """Long wishes: lines of ordinary ones together, 400 characters at most."""
+    """Long lines of nothing but traps: words that look or sound like listed ones."""
     lines = (TABLES / f"ordinary.{language}.txt").read_text("utf-8").splitlines()
     num = 9 if language == "en" else 24
     return [", ".join(Random(i).sample(lines, num))[:400] for i in range(300)]

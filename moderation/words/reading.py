@@ -237,12 +237,14 @@ class Reader:
         ``strange`` says which pieces no dictionary knows; without one of them there is none.
         """
         seen: set[tuple[int, int]] = set()
+        letters = [letters_of(piece) for piece in pieces] if strange else []
         for place in strange:
+            if not letters[place]:
+                continue
             begin = max(place - MAX_PIECES, 0)
-            near = [letters_of(piece) for piece in pieces[begin : place + MAX_PIECES + 1]]
-            here = place - begin
-            reach = 2 if len(near[here]) == 1 else MAX_PIECES
-            for first, end, word in runs_through(near, here, reach) if near[here] else ():
+            near = letters[begin : place + MAX_PIECES + 1]
+            reach = 2 if len(letters[place]) == 1 else MAX_PIECES
+            for first, end, word in runs_through(near, place - begin, reach):
                 patience.num_runs -= 1
                 if patience.num_runs < 0:
                     return
