@@ -60,7 +60,7 @@ class Case(HasId, Table):
     acts_at: Mapped[dt.datetime | None]  # when the undo is over and the decision takes effect
     acted_number: Mapped[int] = mapped_column(default=0)  # the decision already carried out
     reason: Mapped[str] = mapped_column(default="")
-    blocks_pictures: Mapped[bool] = mapped_column(default=False)  # they go on the list of known ones
+    blocks_pictures: Mapped[bool] = mapped_column(default=False)  # put on the list of known ones
 
 
 class Opinion(HasId, Table):

@@ -8,9 +8,17 @@ from pathlib import Path
 import pytest
 
 from bot.app import Parts
+from moderation.policy import ALLOWED, Verdict
 from tests.bot.path_fakes import FakeEngine, FakePictureFilter
 from tests.bot.telegram_chat.telegram_recorded import TITLE, converse, stage
 from tests.emulators.telegram.transcript import Transcript
+
+
+class Content(FakePictureFilter):
+    """Finds nothing wrong with red."""
+
+    def check(self, picture: bytes) -> Verdict:
+        return ALLOWED
 
 
 @pytest.mark.slow
@@ -21,7 +29,7 @@ async def test_the_recorded_conversation_can_be_held_again(
 
     def stubs(parts: Parts) -> Parts:
         engine = FakeEngine(seconds=1.5)
-        return replace(parts, load_engine=lambda: engine, load_picture_filter=FakePictureFilter)
+        return replace(parts, load_engine=lambda: engine, load_picture_filter=Content)
 
     async with stage(tmp_path / "data", specs_dir, stubs) as scene:
         world = scene.mei.telegram.world
