@@ -15,7 +15,7 @@ MAX_CHARACTERS = 2000
 
 async def add_note(session: AsyncSession, case_id: str, moderator_id: str, text: str) -> CaseNote:
     """Write something down for the other moderators; raises ``CaseError`` for none or too much."""
-    text = text.strip()
+    text = text.replace("\0", "").strip()  # Postgres keeps no NUL
     if not 0 < len(text) <= MAX_CHARACTERS:
         raise CaseError("case-error-note", most=MAX_CHARACTERS)
     if await try_change(session, Case.id == case_id) is None:

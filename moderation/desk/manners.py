@@ -70,7 +70,7 @@ async def read_form(request: Request) -> Form:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=400)
     except ValueError as error:
         raise FormRefused from error
-    return Form(pairs)
+    return Form([(name, value.replace("\0", "")) for name, value in pairs])  # databases take none
 
 
 def check_origin(request: Request, house: House) -> None:
