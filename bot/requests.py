@@ -53,6 +53,7 @@ __all__ = ["Ask", "Reply", "Result", "Standing", "Studio", "UnknownRequest"]
 
 REFUSALS = (AskRefused, JobError, LearningError, ModerationError, WrongUsage)
 REMEMBERED = 4096  # events whose answers are remembered; the platforms repeat within minutes
+UNTIL_KNOWN_SECONDS = (0.1, 0.4)  # a message is shown before the row that says which it is
 
 
 class Studio:
@@ -208,15 +209,26 @@ class Studio:
         return await self._say(event, text, event.message_id)
 
     async def _say(self, event: Event, text: str, reply_to: str | None) -> Reply:
+        shown = await self._shown_in(reply_to) if reply_to else None
         async with self.shop.db.session() as session:
             visitor = await recognise(session, event, self.shop.settings)
-            shown = await edits.shown_in(session, reply_to) if reply_to else None
             asked = None if shown else await presses.open_question(session, visitor)
         if shown:
             return await presses.press(self, event, Action.EDIT, shown, text)
         if asked:
             return await presses.press(self, event, Action.ANSWER, f"{asked}:", text)
         return await self._imagine(event, Ask(text=text))
+
+    async def _shown_in(self, message_id: str) -> str | None:
+        """The request that a message shows; one that was sent this moment is known a moment on."""
+        shown = None
+        for seconds in (0.0, *UNTIL_KNOWN_SECONDS):
+            await asyncio.sleep(seconds)
+            async with self.shop.db.session() as session:
+                shown = await edits.shown_in(session, message_id)
+            if shown:
+                break
+        return shown
 
     async def _at_the_edge(self, event: Event, doing: Awaitable[Reply]) -> Reply:
         """The edge of the chats: whatever nobody foresaw is recorded and becomes one sentence."""
