@@ -53,7 +53,7 @@ __all__ = ["Ask", "Reply", "Result", "Standing", "Studio", "UnknownRequest"]
 
 REFUSALS = (AskRefused, JobError, LearningError, ModerationError, WrongUsage)
 REMEMBERED = 4096  # events whose answers are remembered; the platforms repeat within minutes
-UNTIL_KNOWN_SECONDS = (0.1, 0.4)  # a message is shown before the row that says which it is
+UNTIL_KNOWN_SECONDS = (0.1, 0.4, 1.0)  # a message is shown before the row that says which it is
 
 
 class Studio:
