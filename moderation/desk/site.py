@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import traceback
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
 
@@ -78,9 +79,11 @@ async def _with_manners(request: Request, following: Following) -> Response:
         return Response("Misdirected", status_code=421, media_type="text/plain")
     try:
         answer = await following(request)
-    except Exception:
+    except Exception as error:  # noqa: BLE001 - the edge; its message may hold a person's words
         trace = secrets.token_hex(4)
-        logger.exception("the desk, trace %s", trace)
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        name = type(error).__name__
+        logger.error("the desk, trace %s: %s at %s:%s", trace, name, where.filename, where.lineno)  # noqa: TRY400
         answer = _problem(request, "desk-error-unforeseen", status=500, trace=trace)
     for name, value in HEADERS.items():
         answer.headers[name] = value
