@@ -141,44 +141,46 @@ class App:
             roles=self.roles,
             dead_after_seconds=pace.dead_after_seconds,
         )
-        self.easel = (
-            Easel(
-                self.db,
-                self.blobs,
-                load_engine=parts.load_engine,
-                load_filter=parts.load_picture_filter,
-                has_tier=partial(has_safety_tier, settings),
-            )
-            if "render" in self.roles
-            else None
-        )
+        self.easel = self._make_easel(parts) if "render" in self.roles else None
         self._outbox = Outbox(self.db)
-        self.shop = Workshop(
-            settings=settings,
-            db=self.db,
-            blobs=self.blobs,
-            outbox=self._outbox,
-            word_filter=parts.word_filter,
-            negative_filter=parts.negative_filter,
-            check_upload=make_upload_check(settings),
-            expander=parts.expander,
-            plain_expander=PlainExpander(),
-            chats=self.chats,
-            native_size=parts.native_size,
-            model_limits=parts.model_limits,
-            audit=open_audit_log(settings),
-            easel=self.easel,
-            describer=parts.describer if self.easel else None,
-            enlarger=parts.enlarger if self.easel else None,
-            word_guard=parts.word_guard if self.easel else None,
-            still_holds=self._still_holds,
-        )
+        self.shop = self._make_shop(parts)
         self.studio = Studio(self.shop)
         self._desk = make_desk(self.shop) if "desk" in self.roles else None
         self._lock = FolderLock(settings.data_dir)
         self._upkeep: Upkeep | None = None
         self._courier = Courier(self.shop)
         self.executor: Executor | None = None
+
+    def _make_easel(self, parts: Parts) -> Easel:
+        return Easel(
+            self.db,
+            self.blobs,
+            load_engine=parts.load_engine,
+            load_filter=parts.load_picture_filter,
+            has_tier=partial(has_safety_tier, self.settings),
+        )
+
+    def _make_shop(self, parts: Parts) -> Workshop:
+        return Workshop(
+            settings=self.settings,
+            db=self.db,
+            blobs=self.blobs,
+            outbox=self._outbox,
+            word_filter=parts.word_filter,
+            negative_filter=parts.negative_filter,
+            check_upload=make_upload_check(self.settings),
+            expander=parts.expander,
+            plain_expander=PlainExpander(),
+            chats=self.chats,
+            native_size=parts.native_size,
+            model_limits=parts.model_limits,
+            audit=open_audit_log(self.settings),
+            easel=self.easel,
+            describer=parts.describer if self.easel else None,
+            enlarger=parts.enlarger if self.easel else None,
+            word_guard=parts.word_guard if self.easel else None,
+            still_holds=self._still_holds,
+        )
 
     @property
     def is_executing(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import String, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -164,24 +165,33 @@ async def _post(shop: Workshop, notice: _Notice) -> None:
         )
     if not is_mine:
         return
+    sent: str | None = None
+    try:
+        sent = await chat.send(address, replace(notice.card, is_private=False), nonce=nonce)
+    except (ChatUnavailable, ChatRefused) as error:
+        logger.warning("a notice could not be posted: %s", type(error).__name__)
+    await _keep(shop, notice, chat.platform, address, sent)
+
+
+async def _keep(
+    shop: Workshop, notice: _Notice, platform: str, address: dict[str, Any], sent: str | None
+) -> None:
+    """Write down which message shows the notice; None: there is none, and no other try."""
     mine = update(Delivery).where(
         Delivery.request_id == notice.request_id, Delivery.what == notice.what
     )
-    try:
-        sent = await chat.send(address, replace(notice.card, is_private=False), nonce=nonce)
+    known: dict[str, Any] = {"state": "gave_up"}
+    if sent is not None:
         known = {"state": "sent", "message_id": sent, "sent_at": now()}
-    except (ChatUnavailable, ChatRefused) as error:
-        logger.warning("a notice could not be posted: %s", type(error).__name__)
-        known = {"state": "gave_up"}
     async with shop.db.session() as session:
         await session.execute(mine.values(**known))
-        if notice.card.receipt and "message_id" in known:
+        if notice.card.receipt and sent is not None:
             await case_messages.remember(
                 session,
                 notice.card.receipt,
-                platform=chat.platform,
+                platform=platform,
                 address=address,
-                message_id=str(known["message_id"]),
+                message_id=sent,
                 language=notice.language,
                 is_private=False,
             )
