@@ -50,7 +50,7 @@ class Logits:
     settings: torch.Tensor
 
 
-class _Residual(nn.Module):
+class Residual(nn.Module):
     """Two normalised convolutions around a shortcut (He et al., 2016)."""
 
     def __init__(self, width: int) -> None:
@@ -78,8 +78,8 @@ def _down(before: int, after: int) -> nn.Sequential:
 class Detector(nn.Module):
     """Names what is centred in each of 8x8 cells; style and setting from the mean of all cells.
 
-    The judge is one of these; the teacher whose features guide the U-Net is another, with
-    other widths and another seed.
+    The detector of latents that guides the U-Net (`training/teacher.py`) shares no weights,
+    no architecture and no seed with it.
     """
 
     def __init__(
@@ -94,11 +94,11 @@ class Detector(nn.Module):
             nn.Conv2d(3, first, 5, stride=2, padding=2, bias=False),
             nn.BatchNorm2d(first),
             nn.ReLU(),
-            _Residual(first),
+            Residual(first),
             _down(first, second),
-            *(_Residual(second) for _ in range(depth)),
+            *(Residual(second) for _ in range(depth)),
             _down(second, third),
-            *(_Residual(third) for _ in range(depth)),
+            *(Residual(third) for _ in range(depth)),
         )
         self.objects = nn.Conv2d(third, 1 + len(OBJECTS), 1)
         self.colours = nn.Conv2d(third, len(COLOURS), 1)

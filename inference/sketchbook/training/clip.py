@@ -178,12 +178,12 @@ class Matching:
         shown = F.normalize(self.model.visual_projection(seen.pooler_output.float()), dim=-1)
         whole, misses, bare = read.split([len(rows), len(missed), len(OBJECTS)])
         labels = (self.objects[rows], self.colours[rows], self.data.scenes[rows])
-        aside = detector.detection_loss(
+        aside = detector.detection_losses(
             self.heads(seen.last_hidden_state.float()),
             labels[0].to(device),
             labels[1].to(device),
             torch.from_numpy(labels[2]).long().to(device),
-        )
+        ).mean()
         truth = self.shown[torch.from_numpy(rows)].to(device)
         said = contrast.presence(shown, bare, truth, self.dial[0])
         return contrast.contrast(shown, whole, misses, self.model.logit_scale), said + 0.5 * aside

@@ -1,7 +1,7 @@
-"""Trains the judge, and the teacher whose features guide the U-Net: two different detectors.
+"""Trains the judge, and what every detector here is trained with: labels per cell, and the loss.
 
 Supervision sits at the cell of each object's centre; a global multi-label head fails at this.
-The judge also learns the example style, which the model is never taught; the teacher does not.
+The judge also learns the example style, which the model is never taught.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from inference.sketchbook.training.device import autocast, device_of
 from inference.sketchbook.training.presets import Preset
 from inference.sketchbook.vocabulary import DRAWN_STYLES
 
-TEACHER_WIDTHS = (24, 64, 128)
-_NOTHING = -100
+NOTHING = -100
 _PRESENCE_WEIGHT = 12.0
 
 
@@ -31,7 +30,7 @@ def cell_labels(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Object classes (0 is none) and colours (`-100` is none) per cell, both (n, 8, 8)."""
     objects = np.zeros((len(scenes), CELLS, CELLS), np.int64)
-    colours = np.full((len(scenes), CELLS, CELLS), _NOTHING, np.int64)
+    colours = np.full((len(scenes), CELLS, CELLS), NOTHING, np.int64)
     cells = np.clip((centres * CELLS).astype(int), 0, CELLS - 1)
     for i, scene in enumerate(scenes):
         things = [(scene[4], scene[5]), (scene[6], scene[7])]
@@ -44,17 +43,17 @@ def cell_labels(
     return torch.from_numpy(objects), torch.from_numpy(colours)
 
 
-def detection_loss(
+def detection_losses(
     logits: Logits, objects: torch.Tensor, colours: torch.Tensor, scenes: torch.Tensor
 ) -> torch.Tensor:
-    """Cross-entropies of cells and of the whole picture; `scenes` are rows of the data set."""
+    """Cross-entropies of cells and of the whole picture, (B,); `scenes` are rows of the data set."""
     per_cell = F.cross_entropy(logits.objects, objects, reduction="none")
     weights = 1 + _PRESENCE_WEIGHT * (objects > 0)
-    whole = F.cross_entropy(logits.styles, scenes[:, 2]) + F.cross_entropy(
-        logits.settings, scenes[:, 3]
-    )
-    colour = F.cross_entropy(logits.colours, colours, ignore_index=_NOTHING)
-    return (per_cell * weights).mean() + colour + 0.5 * whole
+    style = F.cross_entropy(logits.styles, scenes[:, 2], reduction="none")
+    setting = F.cross_entropy(logits.settings, scenes[:, 3], reduction="none")
+    colour = F.cross_entropy(logits.colours, colours, ignore_index=NOTHING, reduction="none")
+    num = (colours != NOTHING).sum((1, 2)).clamp(min=1)
+    return (per_cell * weights).mean((1, 2)) + colour.sum((1, 2)) / num + 0.5 * (style + setting)
 
 
 def _roughen(pixels: torch.Tensor) -> torch.Tensor:
@@ -80,13 +79,15 @@ class _Labelled:
 
 
 class _Seeing:
-    """The stage that both detectors go through."""
+    """The stage."""
+
+    name = "judge"
 
     def __init__(
-        self, work: Path, name: str, model: Detector, sources: dict[int, Dataset], preset: Preset
+        self, work: Path, model: Detector, sources: dict[int, Dataset], preset: Preset
     ) -> None:
         """`sources` by how many pictures of a batch come from each."""
-        self.work, self.name, self.model = work, name, model
+        self.work, self.model = work, model
         self.num_checked = preset.num_checked
         model.to(preset.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.parameters = list(model.parameters())
@@ -108,7 +109,7 @@ class _Seeing:
         self.model.train()
         with autocast(pixels.device):
             logits = self.model(pixels)
-        loss = detection_loss(logits, objects, colours, scenes)
+        loss = detection_losses(logits, objects, colours, scenes).mean()
         parallel.differentiate(loss, self.parameters, max_norm=2.0)
         self.optimiser.step()
         return loss.item()
@@ -139,21 +140,6 @@ def train_judge(work: Path, preset: Preset) -> None:
         batch - batch // 8: Dataset.open(work / "scenes", preset.device),
         batch // 8: Dataset.open(work / "example", preset.device),
     }
-    loop.train(_Seeing(work, "judge", model, sources, preset), work, preset.judge, preset)
+    loop.train(_Seeing(work, model, sources, preset), work, preset.judge, preset)
     if parallel.rank() == 0:
         model.cpu().save(work / "judge")
-
-
-def train_teacher(work: Path, preset: Preset) -> None:
-    """Leaves `work/teacher`."""
-    torch.manual_seed(5)
-    model = Detector(TEACHER_WIDTHS, depth=1)
-    sources = {preset.teacher.batch: Dataset.open(work / "scenes", preset.device)}
-    loop.train(_Seeing(work, "teacher", model, sources, preset), work, preset.teacher, preset)
-    if parallel.rank() == 0:
-        model.cpu().save(work / "teacher")
-
-
-def load_teacher(work: Path) -> Detector:
-    """The detector whose features guide the U-Net, frozen."""
-    return Detector.load(work / "teacher", TEACHER_WIDTHS, depth=1).requires_grad_(False)

@@ -10,9 +10,9 @@ from torch import nn
 Module = TypeVar("Module", bound=nn.Module)
 
 
-def autocast(device: torch.device | str, *, is_wanted: bool = True) -> torch.autocast:
+def autocast(device: torch.device | str) -> torch.autocast:
     """Half the bits where that costs nothing: bfloat16 on either."""
-    return torch.autocast(torch.device(device).type, torch.bfloat16, enabled=is_wanted)
+    return torch.autocast(torch.device(device).type, torch.bfloat16)
 
 
 def device_of(module: nn.Module) -> torch.device:

@@ -21,35 +21,20 @@ from diffusers import AutoencoderTiny, UNet2DConditionModel
 from torch import nn
 
 from inference.sketchbook import samples
-from inference.sketchbook.samples import GUIDANCE
-from inference.sketchbook.training import export, loop, lora, parallel, unet, words
+from inference.sketchbook.training import ddim, export, latents, loop, lora, parallel, unet, words
 from inference.sketchbook.training.dataset import Dataset
+from inference.sketchbook.training.ddim import LEVELS
 from inference.sketchbook.training.device import autocast, put
 from inference.sketchbook.training.presets import Preset
 
 STEPS: Final = 4
 SUBSTEPS: Final = 4
 RANK, RATE = 32, 1e-3
-_LEVELS: Final = 1000
 
 
 def start_levels() -> torch.Tensor:
     """The levels from which the four steps set out: 999, 749, 499, 249."""
-    return torch.arange(_LEVELS, 0, -_LEVELS // STEPS) - 1
-
-
-def kept_at(kept: torch.Tensor, level: torch.Tensor) -> torch.Tensor:
-    """Alpha-bar at these levels, (B, 1, 1, 1); below the first level everything is kept."""
-    found = torch.where(level < 0, torch.ones_like(kept[0]), kept[level.clamp(min=0)])
-    return found.view(-1, 1, 1, 1)
-
-
-def ddim(
-    x: torch.Tensor, clean: torch.Tensor, now: torch.Tensor, then: torch.Tensor
-) -> torch.Tensor:
-    """One deterministic step (Song et al., 2021) between two alpha-bars, given a clean guess."""
-    noise = (x - now.sqrt() * clean) / (1 - now).sqrt()
-    return then.sqrt() * clean + (1 - then).sqrt() * noise
+    return torch.arange(LEVELS, 0, -LEVELS // STEPS) - 1
 
 
 def guess_that_leads(
@@ -72,15 +57,15 @@ class _Distilling:
         self.text_encoder = put(text_encoder, device)
         self.nothing = words.ids_of(self.tokenizer, [""]).to(device)
         self.teacher, self.student = (
-            UNet2DConditionModel.from_pretrained(work / "unet").eval().to(device) for _ in range(2)
+            UNet2DConditionModel.from_pretrained(work / "unet-final").eval().to(device)
+            for _ in range(2)
         )
         self.teacher.requires_grad_(False)
         torch.manual_seed(47)
         self.adapters = lora.put_on(self.student, RANK, lora.in_blocks)
         self.parameters = lora.parameters_of(self.adapters)
         self.optimiser = torch.optim.AdamW(self.parameters, lr=RATE, weight_decay=0)
-        vae = AutoencoderTiny.from_pretrained(work / "vae").to(device)
-        self.latents = unet.encode_all(vae, self.data, work / "latents.npy")
+        self.latents = latents.of_all(latents.encoder(work), self.data, work / "latents.npy")
         self.kept = unet.noise_schedule().alphas_cumprod.to(device)
         self.lots = np.random.default_rng()
         torch.manual_seed(int(self.lots.integers(2**32)))
@@ -90,22 +75,18 @@ class _Distilling:
         return {"adapters": nn.ModuleDict(_flat(self.adapters)), "optimiser": self.optimiser}
 
     @torch.no_grad()
-    def _guided(self, x: torch.Tensor, level: torch.Tensor, told: torch.Tensor) -> torch.Tensor:
-        """The teacher's clean guess, words pushed away from no words; `told` is both, (2B, T, D)."""
-        with autocast(x.device, is_wanted=x.device.type != "cpu"):
-            both = self.teacher(torch.cat([x, x]), torch.cat([level, level]), told).sample
-        without, with_words = both.float().chunk(2)
-        return without + GUIDANCE * (with_words - without)
-
-    def _walked(self, x: torch.Tensor, level: torch.Tensor, told: torch.Tensor) -> torch.Tensor:
+    def _walked(
+        self, x: torch.Tensor, level: torch.Tensor, nothing: torch.Tensor, told: torch.Tensor
+    ) -> torch.Tensor:
         """Where the teacher gets from `level` in SUBSTEPS small steps."""
-        stride = _LEVELS // STEPS // SUBSTEPS
+        stride = LEVELS // STEPS // SUBSTEPS
         for part in range(SUBSTEPS):
             here, there = level - part * stride, level - (part + 1) * stride
             if part == SUBSTEPS - 1:
-                there = level - _LEVELS // STEPS
-            clean = self._guided(x, here, told)
-            x = ddim(x, clean, kept_at(self.kept, here), kept_at(self.kept, there))
+                there = level - LEVELS // STEPS
+            clean = ddim.guided(self.teacher, x, here, nothing, told)
+            now, then = ddim.kept_at(self.kept, here), ddim.kept_at(self.kept, there)
+            x = ddim.step(x, clean, now, then)
         return x
 
     def step(self, share: float) -> float:
@@ -118,10 +99,10 @@ class _Distilling:
             words_there = self.text_encoder(self.data.ids(rows, self.lots))[0]
         levels = start_levels().to(clean.device)
         level = levels[torch.randint(len(levels), (len(rows),), device=clean.device)]
-        now, then = kept_at(self.kept, level), kept_at(self.kept, level - _LEVELS // STEPS)
+        now, then = (ddim.kept_at(self.kept, at) for at in (level, level - LEVELS // STEPS))
         x = now.sqrt() * clean + (1 - now).sqrt() * torch.randn_like(clean)
-        end = self._walked(x, level, torch.cat([nothing, words_there]))
-        with autocast(x.device, is_wanted=x.device.type != "cpu"):
+        end = self._walked(x, level, nothing, words_there)
+        with autocast(x.device):
             predicted = self.student(x, level, words_there).sample
         loss = F.mse_loss(predicted.float(), guess_that_leads(x, end, now, then))
         parallel.differentiate(loss, self.parameters)

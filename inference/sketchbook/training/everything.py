@@ -21,9 +21,11 @@ from inference.sketchbook.training import (
     detector,
     distil,
     export,
+    feedback,
     lora,
     parallel,
     style,
+    teacher,
     unet,
     words,
 )
@@ -42,15 +44,24 @@ class Step:
     train: Callable[[Path, Preset], None]
 
 
-def _train_unet(work: Path, preset: Preset) -> None:
+def _showing(work: Path, name: str) -> Callable[[Diffusers], None]:
+    """Draws a sheet with the U-Net that it is given."""
     vae = AutoencoderTiny.from_pretrained(work / "vae").eval()
     text_encoder, tokenizer = words.load(work)
 
     def show(network: Diffusers) -> None:
         pipe = export.pipeline(vae, text_encoder, tokenizer, network)
-        samples.save_sheet(pipe, work / "unet-sheet.png", prompts=samples.SHORT)
+        samples.save_sheet(pipe, work / f"{name}-sheet.png", prompts=samples.SHORT)
 
-    unet.train(work, preset, show)
+    return show
+
+
+def _train_unet(work: Path, preset: Preset) -> None:
+    unet.train(work, preset, _showing(work, "unet"))
+
+
+def _give_feedback(work: Path, preset: Preset) -> None:
+    feedback.train(work, preset, _showing(work, "feedback"))
 
 
 STAGES: Final[dict[str, Step]] = {
@@ -58,8 +69,9 @@ STAGES: Final[dict[str, Step]] = {
     "judge": Step(leaves="judge", train=detector.train_judge),
     "clip": Step(leaves="clip", train=clip.train),
     "autoencoder": Step(leaves="vae", train=autoencoder.train),
-    "teacher": Step(leaves="teacher", train=detector.train_teacher),
+    "teacher": Step(leaves="teacher", train=teacher.train),
     "unet": Step(leaves="unet", train=_train_unet),
+    "feedback": Step(leaves="unet-final", train=_give_feedback),
     "decoder": Step(leaves="vae-final", train=decoder.train),
     "distil": Step(leaves="fast", train=distil.train),
     "style": Step(leaves="example-style", train=style.train_example),
@@ -91,7 +103,7 @@ def prepare(work: Path, preset: Preset) -> None:
 def assembled(work: Path) -> Diffusers:
     """The trained parts as one pipeline."""
     text_encoder, tokenizer = words.load(work)
-    network = UNet2DConditionModel.from_pretrained(work / "unet").eval()
+    network = UNet2DConditionModel.from_pretrained(work / "unet-final").eval()
     sharp = AutoencoderTiny.from_pretrained(work / "vae-final").eval()
     return export.pipeline(sharp, text_encoder, tokenizer, network)
 

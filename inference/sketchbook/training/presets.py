@@ -34,6 +34,7 @@ class Preset:
     judge: Budget
     teacher: Budget
     unet: Budget
+    feedback: Budget
     decoder: Budget
     distil: Budget
     style: Budget
@@ -63,14 +64,15 @@ PRESETS: Final[dict[str, Preset]] = {
         num_shards=16,
         shard_size=7500,
         words=_minutes(4, 96),
-        autoencoder=_minutes(45, 16),
+        autoencoder=_minutes(55, 16),
         judge=_minutes(20, 48),
         teacher=_minutes(6, 48),
-        unet=_minutes(100, 48),
-        decoder=_minutes(10, 16),
+        unet=_minutes(70, 64),
+        feedback=_minutes(15, 48),
+        decoder=_minutes(15, 16),
         distil=_minutes(15, 32),
         style=_minutes(5, 16),
-        clip=_minutes(30, 96),
+        clip=_minutes(80, 96),
     ),
     "gpu": Preset(
         name="gpu",
@@ -80,7 +82,8 @@ PRESETS: Final[dict[str, Preset]] = {
         autoencoder=_minutes(5, 256),
         judge=_minutes(1.5, 512),
         teacher=_minutes(0.7, 512),
-        unet=_minutes(10, 768),
+        unet=_minutes(9, 768),
+        feedback=_minutes(1.5, 512),
         decoder=_minutes(1.5, 256),
         distil=_minutes(1.5, 512),
         style=_minutes(0.6, 64),
@@ -100,6 +103,7 @@ PRESETS: Final[dict[str, Preset]] = {
         judge=_steps(2),
         teacher=_steps(2),
         unet=_steps(3),
+        feedback=_steps(2),
         decoder=_steps(2),
         distil=_steps(2),
         style=_steps(2),

@@ -156,7 +156,7 @@ class Styling:
         num_levels = self.schedule.config.num_train_timesteps
         levels = torch.randint(num_levels, (self.batch,), device=clean.device)
         noisy = self.schedule.add_noise(clean, noise, levels)
-        with autocast(clean.device, is_wanted=clean.device.type != "cpu"):
+        with autocast(clean.device):
             predicted = self._predict(noisy, levels, rows)
         loss = F.mse_loss(predicted.float(), target(self.schedule, clean, noise, levels))
         parallel.differentiate(loss, self.parameters)

@@ -4,8 +4,9 @@ The five ideas, each one function below: a noise level is drawn (`draw_timesteps
 noise is added (`add_noise`), the network sees noisy latents, level and words, what it
 predicts is compared with the truth (`denoising_loss`), and words are sometimes withheld so
 that guidance has something to point away from (`withhold`). It predicts the clean
-latents (x0) on a cosine schedule with zero terminal SNR (Lin et al., 2024); a small head is
-drawn towards a detector's features while training (REPA, Yu et al., 2025).
+latents (x0) on a cosine schedule with zero terminal SNR (Lin et al., 2024). A teacher helps
+while it learns: a small head is drawn towards the features of a detector of latents (REPA, Yu
+et al., 2025), and that detector must be able to name what was predicted (`_Taught`).
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from typing import Any, Final
 import numpy as np
 import torch
 import torch.nn.functional as F
-from diffusers import AutoencoderTiny, DDPMScheduler, UNet2DConditionModel
+from diffusers import DDPMScheduler, UNet2DConditionModel
 from numpy.typing import NDArray
 from torch import nn
 
-from inference.sketchbook.judge import Detector
-from inference.sketchbook.training import autoencoder, detector, loop, parallel, words
+from inference.sketchbook.training import autoencoder, latents, loop, parallel, teacher, words
 from inference.sketchbook.training.dataset import NONE, Dataset
+from inference.sketchbook.training.detector import detection_losses
 from inference.sketchbook.training.device import autocast, put
 from inference.sketchbook.training.muon import Average, Muon
 from inference.sketchbook.training.presets import Preset
@@ -33,7 +34,7 @@ LATENT_SIDE = 8
 MUON_RATE: Final = 0.03
 CAPTION_DROPOUT: Final = 0.1
 _EDGES: Final = ("conv_in", "conv_out", "time_embedding", "add_embedding")
-_ALIGNMENT, _TEACHER_WIDTH = 0.4, 128
+_ALIGNMENT, _NAMING = 0.4, 0.1
 
 
 def build() -> Diffusers:
@@ -111,34 +112,18 @@ class Curriculum:
         return np.concatenate(rows).astype(np.int64)
 
 
-@torch.no_grad()
-def encode_all(vae: Diffusers, data: Dataset, path: Path) -> torch.Tensor:
-    """Scaled latents of every picture, (n, 16, 8, 8) half precision, kept in a file."""
-    if parallel.rank() == 0 and not path.exists():
-        parts = []
-        for first in range(0, len(data), 256):
-            rows = np.arange(first, min(first + 256, len(data)))
-            pixels = data.pixels(rows).contiguous(memory_format=torch.channels_last)
-            with autocast(data.device):
-                latents = vae.encoder(pixels)
-            parts.append((latents.float() * vae.config.scaling_factor).half().cpu())
-        np.save(path, torch.cat(parts).numpy())
-    parallel.wait()
-    return torch.from_numpy(np.load(path)).to(data.device)
-
-
 def alignment_weight(share: float) -> float:
     """Full to half-time, then linearly to nothing at nine tenths."""
     return _ALIGNMENT * min(1.0, max(0.0, (0.9 - share) / 0.4))
 
 
-class _Alignment:
-    """The head that is drawn towards the teacher's features, and what it reads."""
+class _Taught:
+    """What the teacher adds to the loss: features to be near to, things to be named."""
 
-    def __init__(self, model: Diffusers, teacher: Detector) -> None:
-        self.teacher = teacher
+    def __init__(self, model: Diffusers, eye: teacher.Teacher) -> None:
+        self.eye = eye
         self.head = nn.Sequential(
-            nn.Conv2d(192, 256, 1), nn.SiLU(), nn.Conv2d(256, _TEACHER_WIDTH, 1)
+            nn.Conv2d(192, 256, 1), nn.SiLU(), nn.Conv2d(256, teacher.WIDTH, 1)
         )
         self.seen: dict[str, torch.Tensor] = {}
         model.up_blocks[0].register_forward_hook(self._keep)
@@ -146,12 +131,24 @@ class _Alignment:
     def _keep(self, _module: nn.Module, _inputs: Any, output: torch.Tensor) -> None:
         self.seen["hidden"] = output
 
-    def loss(self, pixels: torch.Tensor) -> torch.Tensor:
-        """1 - cosine similarity with the teacher, cell by cell."""
-        with torch.no_grad(), autocast(pixels.device):
-            target = self.teacher.features(pixels).float()
+    def alignment(self, clean: torch.Tensor) -> torch.Tensor:
+        """1 - cosine similarity with the teacher's features of the clean latents, cell by cell."""
+        with torch.no_grad(), autocast(clean.device):
+            target = self.eye.features(clean).float()
         predicted = self.head(self.seen["hidden"].float())
         return 1 - F.cosine_similarity(predicted, target, dim=1).mean()
+
+    def naming(
+        self, predicted: torch.Tensor, labels: tuple[torch.Tensor, ...], kept: torch.Tensor
+    ) -> torch.Tensor:
+        """How badly the teacher names what was predicted; the more was hidden, the less it counts.
+
+        From pure noise nobody can know where a thing will stand.
+        """
+        with autocast(predicted.device):
+            logits = self.eye(predicted)
+        objects, colours, scenes = labels
+        return (kept.sqrt() * detection_losses(logits, objects, colours, scenes)).mean()
 
 
 def _optimiser(model: Diffusers, head: nn.Module) -> Muon:
@@ -178,12 +175,12 @@ class Denoising:
         self.nothing = words.ids_of(tokenizer, [""])[0].to(device)
         torch.manual_seed(31)
         self.model, self.averaged = build().to(device), build()
-        self.align = _Alignment(self.model, detector.load_teacher(work).to(device))
-        self.align.head.to(device)
-        self.optimiser, self.average = _optimiser(self.model, self.align.head), Average(self.model)
-        self.parameters = [*self.model.parameters(), *self.align.head.parameters()]
-        vae = AutoencoderTiny.from_pretrained(work / "vae").to(device)
-        self.latents = encode_all(vae, self.data, work / "latents.npy")
+        self.taught = _Taught(self.model, teacher.load(work).to(device))
+        self.taught.head.to(device)
+        self.optimiser, self.average = _optimiser(self.model, self.taught.head), Average(self.model)
+        self.parameters = [*self.model.parameters(), *self.taught.head.parameters()]
+        self.latents = latents.of_all(latents.encoder(work), self.data, work / "latents.npy")
+        self.labels = teacher.Labels(self.data.scenes, self.data.centres)
         self.kept = noise_schedule().alphas_cumprod.to(device)
         self.lots = np.random.default_rng()
         torch.manual_seed(int(self.lots.integers(2**32)))
@@ -192,26 +189,30 @@ class Denoising:
     def state(self) -> Mapping[str, loop.Stateful]:
         return {
             "model": self.model,
-            "head": self.align.head,
+            "head": self.taught.head,
             "optimiser": self.optimiser,
             "average": self.average,
         }
 
-    def _loss(self, rows: NDArray[np.int64]) -> torch.Tensor:
-        """The five steps on one batch of scenes."""
+    def _loss(self, rows: NDArray[np.int64], share: float) -> tuple[torch.Tensor, torch.Tensor]:
+        """The five steps on one batch of scenes; then the same with what the teacher adds."""
         clean = self.latents[torch.from_numpy(rows).to(self.latents.device)].float()
         with torch.no_grad():
             told = self.text_encoder(withhold(self.data.ids(rows, self.lots), self.nothing))[0]
         timesteps = draw_timesteps(len(rows), clean.device)
-        noisy = add_noise(clean, torch.randn_like(clean), self.kept[timesteps])
-        with autocast(clean.device, is_wanted=clean.device.type != "cpu"):
-            predicted = self.model(noisy, timesteps, told).sample
-        return denoising_loss(predicted.float(), clean)
+        kept = self.kept[timesteps]
+        noisy = add_noise(clean, torch.randn_like(clean), kept)
+        with autocast(clean.device):
+            predicted = self.model(noisy, timesteps, told).sample.float()
+        loss = denoising_loss(predicted, clean)
+        named = self.taught.naming(predicted, self.labels.of(rows, clean.device), kept)
+        total = loss + _NAMING * named
+        if weight := alignment_weight(share):
+            total = total + weight * self.taught.alignment(clean)
+        return loss, total
 
     def step(self, share: float) -> float:
-        rows = self.curriculum.draw(share, self.size)
-        loss, weight = self._loss(rows), alignment_weight(share)
-        total = loss + weight * self.align.loss(self.data.pixels(rows)) if weight else loss
+        loss, total = self._loss(self.curriculum.draw(share, self.size), share)
         parallel.differentiate(total, self.parameters)
         self.optimiser.step(loop.linear_decay(share, 0.35))
         self.average.update()

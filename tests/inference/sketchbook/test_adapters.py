@@ -26,7 +26,7 @@ from transformers import (
 )
 
 from inference.sketchbook import samples, tokens
-from inference.sketchbook.training import distil, export, loop, lora, style, unet
+from inference.sketchbook.training import ddim, distil, export, loop, lora, style, unet
 from inference.sketchbook.training.presets import PRESETS, Budget
 
 # diffusers' scheduler hands tensors to numpy the old way
@@ -204,9 +204,9 @@ def test_the_guess_leads_where_the_teacher_went() -> None:
     x, end = torch.randn(4, 16, 8, 8), torch.randn(4, 16, 8, 8)
     levels = distil.start_levels()
     assert levels.tolist() == [999, 749, 499, 249]
-    now, then = distil.kept_at(kept, levels), distil.kept_at(kept, levels - 250)
+    now, then = ddim.kept_at(kept, levels), ddim.kept_at(kept, levels - 250)
     guess = distil.guess_that_leads(x, end, now, then)
-    assert torch.allclose(distil.ddim(x, guess, now, then), end, atol=1e-3)
+    assert torch.allclose(ddim.step(x, guess, now, then), end, atol=1e-3)
 
 
 def test_the_fast_sampler_visits_what_was_taught() -> None:
@@ -217,8 +217,8 @@ def test_the_fast_sampler_visits_what_was_taught() -> None:
     assert scheduler.timesteps.tolist() == distil.start_levels().tolist()
     x, clean = torch.randn(1, 16, 8, 8), torch.randn(1, 16, 8, 8)
     for level in distil.start_levels():
-        now, then = (distil.kept_at(kept, at[None]) for at in (level, level - 250))
-        taught = distil.ddim(x, clean, now, then)
+        now, then = (ddim.kept_at(kept, at[None]) for at in (level, level - 250))
+        taught = ddim.step(x, clean, now, then)
         assert torch.allclose(scheduler.step(clean, level, x).prev_sample, taught, atol=1e-4)
 
 
