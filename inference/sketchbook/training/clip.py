@@ -7,6 +7,7 @@ to see far sooner than contrast alone.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,6 +31,7 @@ from inference.sketchbook.judge import CELLS, Logits
 from inference.sketchbook.training import contrast, detector, loop, parallel, sheets, words
 from inference.sketchbook.training.dataset import SIDE, Dataset, as_pixels, decode, draw_many
 from inference.sketchbook.training.device import autocast, device_of, put
+from inference.sketchbook.training.muon import Average
 from inference.sketchbook.training.presets import Preset
 from inference.sketchbook.vocabulary import COLOURS, OBJECTS, SETTINGS, STYLES
 
@@ -133,6 +135,7 @@ class Matching:
         text_encoder, self.tokenizer = words.load(work)
         torch.manual_seed(23)
         self.model = put(build(text_encoder), preset.device)
+        self.average, self.averaged = Average(self.model), copy.deepcopy(self.model).cpu()
         self.heads = _PatchHeads().to(preset.device)
         self.dial = nn.ParameterList([torch.tensor([2.3, -2.0], device=preset.device)])
         self.optimiser = self._optimiser()
@@ -156,6 +159,7 @@ class Matching:
     def state(self) -> Mapping[str, loop.Stateful]:
         return {
             "model": self.model,
+            "average": self.average,
             "heads": self.heads,
             "dial": self.dial,
             "optimiser": self.optimiser,
@@ -195,12 +199,19 @@ class Matching:
         contrastive, rest = self._losses()
         parallel.differentiate(contrastive + rest, self.parameters)
         self.optimiser.step()
+        self.average.update()
         return contrastive.item()
 
+    def result(self) -> CLIPModel:
+        """The average over the last steps."""
+        self.average.copy_to(self.averaged)
+        return self.averaged.eval()
+
     def show(self) -> None:
-        right = top_one(self.model, self.tokenizer, self.num_checked)
+        model = self.result()
+        right = top_one(model, self.tokenizer, self.num_checked)
         loop.log.info("clip: top 1 of 100 on unseen scenes %.3f", right)
-        found = nearest(self.model, self.tokenizer, [term.english[0] for term in OBJECTS])
+        found = nearest(model, self.tokenizer, [term.english[0] for term in OBJECTS])
         sheets.save(found, self.work / "clip-sheet.png", columns=_NEAREST)
 
 
@@ -211,8 +222,7 @@ def train(work: Path, preset: Preset) -> None:
     stage = Matching(work, preset)
     loop.train(stage, work, preset.clip, preset)
     if parallel.rank() == 0:
-        model = stage.model.cpu().eval()
-        model.save_pretrained(work / "clip")
+        stage.result().save_pretrained(work / "clip")
         readout.train(work / "scenes", work / "clip")
 
 

@@ -31,6 +31,8 @@ from inference.sketchbook.vocabulary import (
 )
 
 LARGEST_SCALE: Final = 4.6052  # ln 100, as in the paper
+_PRESENCE_WEIGHTS: Final = torch.tensor([16.0 * (3 if o.is_stand_in else 1) for o in OBJECTS])
+"""Less, and it hardly learns; a filter asks for the stand-ins, so missing one costs most."""
 _PLAIN: Final = Composition(
     things=(Thing(object="star", colour="red"),), style="flat", setting="plain"
 )
@@ -133,4 +135,5 @@ def presence(
     (B, D) and (objects, D) unit vectors, (B, objects) truths; `dial` is log scale and bias.
     """
     logits = dial[0].exp() * pictures @ words.T + dial[1]
-    return F.binary_cross_entropy_with_logits(logits, shown) * 16  # less and it hardly learns
+    weights = _PRESENCE_WEIGHTS.to(shown.device)
+    return F.binary_cross_entropy_with_logits(logits, shown, weight=weights)

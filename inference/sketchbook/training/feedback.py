@@ -33,7 +33,7 @@ from inference.sketchbook.training.untyped import Diffusers
 STEPS: Final = 8
 RATE: Final = 0.006
 """A fifth of what the U-Net was trained with: it is to be corrected, not taught anew."""
-_WEIGHT: Final = 0.1
+_WEIGHT: Final = 0.015
 _APART: Final = 3
 """Two things of a scene are at least so many cells from each other."""
 

@@ -34,7 +34,7 @@ LATENT_SIDE = 8
 MUON_RATE: Final = 0.03
 CAPTION_DROPOUT: Final = 0.1
 _EDGES: Final = ("conv_in", "conv_out", "time_embedding", "add_embedding")
-_ALIGNMENT, _NAMING = 0.4, 0.1
+_ALIGNMENT, _NAMING = 0.4, 0.015
 
 
 def build() -> Diffusers:
