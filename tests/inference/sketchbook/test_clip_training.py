@@ -53,9 +53,21 @@ def test_the_right_answer_costs_least() -> None:
     misses, scale = torch.eye(8)[4:6], torch.tensor(3.0)
     good = contrast.contrast(pictures, pictures, misses, scale)
     assert good < contrast.contrast(pictures, far, misses, scale)
-    dial, shown = torch.tensor([3.0, -5.0]), torch.eye(4)
-    right = contrast.presence(pictures, pictures, shown, dial)
-    assert right < contrast.presence(pictures, far, shown, dial)
+    dial, shown = torch.tensor([3.0, -5.0]), torch.eye(len(OBJECTS))
+    alone, elsewhere = torch.eye(len(OBJECTS), 64), torch.eye(len(OBJECTS), 64).flip(0)
+    right = contrast.presence(alone, alone, shown, dial)
+    assert right < contrast.presence(alone, elsewhere, shown, dial)
+
+
+def test_missing_a_stand_in_costs_more() -> None:
+    """A filter asks for them: overlooking a skull is worse than overlooking a star."""
+    alone, dial = torch.eye(len(OBJECTS), 64), torch.tensor([3.0, -5.0])
+    losses = []
+    for one in (0, next(i for i, term in enumerate(OBJECTS) if term.is_stand_in)):
+        seen = alone.clone()
+        seen[one] = 0.0  # nothing of it is recognised
+        losses.append(contrast.presence(seen, alone, torch.eye(len(OBJECTS)), dial))
+    assert losses[1] > losses[0]
 
 
 def test_the_readout_fits_the_clip_it_lies_beside(smoke_run: Path) -> None:
