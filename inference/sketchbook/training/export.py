@@ -67,6 +67,16 @@ def save_pipeline(pipe: Diffusers, folder: Path) -> None:
     )
     half.save_pretrained(folder, max_shard_size=MAX_FILE)
     _serve_in_full_precision(folder / "text_encoder")
+    for part in ("unet", "vae"):
+        _forget_origin(folder / part)
+
+
+def _forget_origin(folder: Path) -> None:
+    """A folder of the machine that trained it is nobody else's business."""
+    path = folder / "config.json"
+    config = json.loads(path.read_text("utf-8"))
+    config.pop("_name_or_path", None)
+    path.write_text(json.dumps(config, indent=2) + "\n", "utf-8")
 
 
 def _serve_in_full_precision(folder: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 import torch
 from transformers import CLIPModel, CLIPTokenizer
 
-from inference.sketchbook import clip_dir, drawing, judge_dir, samples, weights_dir
+from inference.sketchbook import clip_dir, drawing, judge_dir, loras_dir, samples, weights_dir
 from inference.sketchbook.compositions import Composition, Thing
 from inference.sketchbook.judge import Detector, judge, mark
 from inference.sketchbook.training import clip
@@ -35,7 +35,7 @@ def pipe() -> Any:
 
 def test_the_edition_is_small_enough() -> None:
     """Every file below 16 MiB, all together below 40."""
-    folders = (weights_dir(), clip_dir(), judge_dir())
+    folders = (weights_dir(), clip_dir(), judge_dir(), loras_dir())
     sizes = [path.stat().st_size for folder in folders for path in folder.rglob("*.*")]
     assert max(sizes) < LARGEST_FILE_BYTES
     assert sum(sizes) < LARGEST_EDITION_BYTES
@@ -66,7 +66,7 @@ def test_it_draws_what_it_is_told(pipe: Any, eye: Detector) -> None:
         any((s.thing.object, s.thing.colour) == wish for s in one.sightings)
         for wish, one in zip(wishes.values(), seen, strict=True)
     ]
-    assert sum(right) >= 5  # the first edition gets three in four
+    assert sum(right) >= 6  # nine in ten, by the benchmark
 
 
 def test_the_same_seed_draws_the_same_picture(pipe: Any) -> None:

@@ -36,6 +36,12 @@ def test_training_exports_a_stock_pipeline(smoke_run: Path) -> None:
     assert pipe.text_encoder.dtype == pipe.unet.dtype == torch.float32
 
 
+def test_exports_do_not_say_where_they_were_trained(smoke_run: Path) -> None:
+    """No configuration names a folder of the machine."""
+    for path in (smoke_run / "export").rglob("*.json"):
+        assert str(smoke_run) not in path.read_text("utf-8"), path
+
+
 def test_training_exports_a_stock_clip(smoke_run: Path) -> None:
     """CLIPModel loads the folder, full precision unless asked otherwise."""
     assert CLIPModel.from_pretrained(smoke_run / "export" / "clip").dtype == torch.float32
