@@ -265,7 +265,7 @@ def describe(
     if is_bare or (not is_full and random.random() < 0.03):
         said.clear()
     elif not is_full:
-        if random.random() < 0.04:
+        if random.random() < 0.12:
             said.discard("colour")
         said -= {part for part in ("style", "setting") if random.random() < 0.08}
     language = language or random.choice(("en", "zh"))
