@@ -1,6 +1,6 @@
 """The judge: reads objects, colours, places, style and setting out of a picture.
 
-It is trained on real scenes only, with its own seed and architecture, and no part of it is a
+It is trained on real scenes only, with its own seed and trunk, and no part of it is a
 training signal of the model that it judges. Tests and benchmarks use it; serving never does.
 """
 
@@ -19,6 +19,8 @@ from inference.sketchbook.compositions import Composition, Thing
 from inference.sketchbook.vocabulary import COLOURS, DRAWN_STYLES, OBJECTS, SETTINGS, STYLES
 
 CELLS: Final = 8
+_WIDTHS: Final = (32, 72, 144)
+_DEPTH: Final = 2
 _FILE: Final = "judge.safetensors"
 
 
@@ -75,43 +77,27 @@ def _down(before: int, after: int) -> nn.Sequential:
     )
 
 
-class Detector(nn.Module):
+class CellDetector(nn.Module):
     """Names what is centred in each of 8x8 cells; style and setting from the mean of all cells.
 
-    The detector of latents that guides the U-Net (`training/teacher.py`) shares no weights,
-    no architecture and no seed with it.
+    Its trunk decides what it sees: pictures or latents (B, …) → features (B, width, 8, 8).
     """
 
-    def __init__(
-        self,
-        widths: tuple[int, int, int] = (32, 72, 144),
-        depth: int = 2,
-        num_styles: int = len(STYLES),
-    ) -> None:
+    def __init__(self, trunk: nn.Module, width: int, num_styles: int = len(STYLES)) -> None:
         super().__init__()
-        first, second, third = widths
-        self.trunk = nn.Sequential(
-            nn.Conv2d(3, first, 5, stride=2, padding=2, bias=False),
-            nn.BatchNorm2d(first),
-            nn.ReLU(),
-            Residual(first),
-            _down(first, second),
-            *(Residual(second) for _ in range(depth)),
-            _down(second, third),
-            *(Residual(third) for _ in range(depth)),
-        )
-        self.objects = nn.Conv2d(third, 1 + len(OBJECTS), 1)
-        self.colours = nn.Conv2d(third, len(COLOURS), 1)
-        self.styles = nn.Linear(third, num_styles)
-        self.settings = nn.Linear(third, len(SETTINGS))
+        self.trunk = trunk
+        self.objects = nn.Conv2d(width, 1 + len(OBJECTS), 1)
+        self.colours = nn.Conv2d(width, len(COLOURS), 1)
+        self.styles = nn.Linear(width, num_styles)
+        self.settings = nn.Linear(width, len(SETTINGS))
 
-    def features(self, pixels: torch.Tensor) -> torch.Tensor:
-        """(B, 3, 64, 64) from -1 to 1 → (B, width, 8, 8)."""
-        cells: torch.Tensor = self.trunk(pixels)
+    def features(self, x: torch.Tensor) -> torch.Tensor:
+        """What the heads read, (B, width, 8, 8)."""
+        cells: torch.Tensor = self.trunk(x)
         return cells
 
-    def forward(self, pixels: torch.Tensor) -> Logits:
-        cells = self.features(pixels)
+    def forward(self, x: torch.Tensor) -> Logits:
+        cells = self.features(x)
         whole = cells.mean((2, 3))
         return Logits(
             objects=self.objects(cells).float(),
@@ -119,6 +105,28 @@ class Detector(nn.Module):
             styles=self.styles(whole).float(),
             settings=self.settings(whole).float(),
         )
+
+
+class Detector(CellDetector):
+    """The judge's network, on pictures (B, 3, 64, 64) from -1 to 1.
+
+    The detector of latents that guides the U-Net (`training/teacher.py`) shares no weights,
+    no trunk and no seed with it.
+    """
+
+    def __init__(self, num_styles: int = len(STYLES)) -> None:
+        first, second, third = _WIDTHS
+        trunk = nn.Sequential(
+            nn.Conv2d(3, first, 5, stride=2, padding=2, bias=False),
+            nn.BatchNorm2d(first),
+            nn.ReLU(),
+            Residual(first),
+            _down(first, second),
+            *(Residual(second) for _ in range(_DEPTH)),
+            _down(second, third),
+            *(Residual(third) for _ in range(_DEPTH)),
+        )
+        super().__init__(trunk, third, num_styles)
 
     def save(self, folder: Path) -> None:
         """Half-precision weights in one small file."""
@@ -130,12 +138,10 @@ class Detector(nn.Module):
         save_file(state, folder / _FILE)
 
     @classmethod
-    def load(
-        cls, folder: Path, widths: tuple[int, int, int] = (32, 72, 144), depth: int = 2
-    ) -> Self:
-        """The judge as saved, ready to judge; or another detector of these sizes."""
+    def load(cls, folder: Path) -> Self:
+        """The judge as saved, ready to judge."""
         state = load_file(folder / _FILE)
-        judge = cls(widths, depth, num_styles=len(state["styles.bias"]))
+        judge = cls(num_styles=len(state["styles.bias"]))
         judge.load_state_dict({name: value.float() for name, value in state.items()})
         return judge.eval()
 

@@ -143,7 +143,7 @@ class Matching:
         self.batches = contrast.Batches(self.data, preset.clip.batch)
         self.random = Random()
         torch.manual_seed(self.random.getrandbits(32))
-        self.objects, self.colours = detector.cell_labels(self.data.scenes, self.data.centres)
+        self.labels = detector.Labels(self.data)
         self.shown = contrast.shown_in(self.data.scenes)
 
     def _optimiser(self) -> torch.optim.AdamW:
@@ -181,13 +181,8 @@ class Matching:
             read = word_vectors(self.model, ids.to(device)).float()
         shown = F.normalize(self.model.visual_projection(seen.pooler_output.float()), dim=-1)
         whole, misses, bare = read.split([len(rows), len(missed), len(OBJECTS)])
-        labels = (self.objects[rows], self.colours[rows], self.data.scenes[rows])
-        aside = detector.detection_losses(
-            self.heads(seen.last_hidden_state.float()),
-            labels[0].to(device),
-            labels[1].to(device),
-            torch.from_numpy(labels[2]).long().to(device),
-        ).mean()
+        named = self.heads(seen.last_hidden_state.float())
+        aside = detector.detection_losses(named, *self.labels.of(rows)).mean()
         truth = self.shown[torch.from_numpy(rows)].to(device)
         said = contrast.presence(shown, bare, truth, self.dial[0])
         return contrast.contrast(shown, whole, misses, self.model.logit_scale), said + 0.5 * aside

@@ -63,19 +63,30 @@ def _roughen(pixels: torch.Tensor) -> torch.Tensor:
     return F.avg_pool2d(noisy, 3, stride=1, padding=1) if torch.rand(()) < 0.3 else noisy
 
 
+class Labels:
+    """What is in the scenes of a data set, as the losses want it, on its device."""
+
+    def __init__(self, data: Dataset) -> None:
+        self.device = data.device
+        self.objects, self.colours = cell_labels(data.scenes, data.centres)
+        self.scenes = torch.from_numpy(data.scenes).long()
+
+    def of(self, rows: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Objects and colours per cell, and the encoded scenes, of these rows."""
+        objects, colours, scenes = self.objects[rows], self.colours[rows], self.scenes[rows]
+        return objects.to(self.device), colours.to(self.device), scenes.to(self.device)
+
+
 class _Labelled:
-    """Scenes with their labels per cell, drawn by lot."""
+    """Scenes with their labels, drawn by lot."""
 
     def __init__(self, data: Dataset, seed: int) -> None:
-        self.data, self.lots = data, np.random.default_rng(seed)
-        self.objects, self.colours = cell_labels(data.scenes, data.centres)
+        self.data, self.lots, self.labels = data, np.random.default_rng(seed), Labels(data)
 
     def draw(self, size: int) -> tuple[torch.Tensor, ...]:
         """Pixels, objects and colours per cell, encoded scenes."""
-        rows, device = self.lots.integers(len(self.data), size=size), self.data.device
-        scenes = torch.from_numpy(self.data.scenes[rows]).long()
-        labels = (self.objects[rows], self.colours[rows], scenes)
-        return self.data.pixels(rows), *(label.to(device) for label in labels)
+        rows = self.lots.integers(len(self.data), size=size)
+        return self.data.pixels(rows), *self.labels.of(rows)
 
 
 class _Seeing:

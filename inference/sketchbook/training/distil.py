@@ -32,11 +32,6 @@ SUBSTEPS: Final = 4
 RANK, RATE = 32, 1e-3
 
 
-def start_levels() -> torch.Tensor:
-    """The levels from which the four steps set out: 999, 749, 499, 249."""
-    return torch.arange(LEVELS, 0, -LEVELS // STEPS) - 1
-
-
 def guess_that_leads(
     x: torch.Tensor, end: torch.Tensor, now: torch.Tensor, then: torch.Tensor
 ) -> torch.Tensor:
@@ -65,7 +60,7 @@ class _Distilling:
         self.adapters = lora.put_on(self.student, RANK, lora.in_blocks)
         self.parameters = lora.parameters_of(self.adapters)
         self.optimiser = torch.optim.AdamW(self.parameters, lr=RATE, weight_decay=0)
-        self.latents = latents.of_all(latents.encoder(work), self.data, work / "latents.npy")
+        self.latents = latents.of_all(work, self.data)
         self.kept = unet.noise_schedule().alphas_cumprod.to(device)
         self.lots = np.random.default_rng()
         torch.manual_seed(int(self.lots.integers(2**32)))
@@ -97,7 +92,7 @@ class _Distilling:
         with torch.no_grad():
             nothing = self.text_encoder(self.nothing)[0].expand(len(rows), -1, -1)
             words_there = self.text_encoder(self.data.ids(rows, self.lots))[0]
-        levels = start_levels().to(clean.device)
+        levels = torch.tensor(ddim.levels(STEPS), device=clean.device)
         level = levels[torch.randint(len(levels), (len(rows),), device=clean.device)]
         now, then = (ddim.kept_at(self.kept, at) for at in (level, level - LEVELS // STEPS))
         x = now.sqrt() * clean + (1 - now).sqrt() * torch.randn_like(clean)

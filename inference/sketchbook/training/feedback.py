@@ -1,7 +1,7 @@
 """Lets the U-Net practise on its own pictures, the teacher saying what can be named in them.
 
 Reward feedback learning (ReFL; Xu et al., 2023): the model walks with guidance from pure noise
-to a level drawn by lot, predicts once more, and what it predicts must be named as the caption
+to a level, each in its turn, predicts once more, and what it predicts must be named as the caption
 asks. Training on noised real scenes alone never shows the model its own mistakes. Ordinary
 denoising goes on beside it, so that pictures stay what they were taught to be.
 """
@@ -21,26 +21,19 @@ from numpy.typing import NDArray
 
 from inference.sketchbook.captions import describe
 from inference.sketchbook.judge import CELLS, Logits
-from inference.sketchbook.samples import GUIDANCE
+from inference.sketchbook.samples import STEPS
 from inference.sketchbook.training import ddim, loop, parallel, unet, words
 from inference.sketchbook.training.dataset import NONE, decode
 from inference.sketchbook.training.detector import NOTHING, detection_losses
-from inference.sketchbook.training.device import autocast
 from inference.sketchbook.training.muon import Average
 from inference.sketchbook.training.presets import Preset
 from inference.sketchbook.training.untyped import Diffusers
 
-STEPS: Final = 8
 RATE: Final = 0.006
 """A fifth of what the U-Net was trained with: it is to be corrected, not taught anew."""
 _WEIGHT: Final = 0.015
 _APART: Final = 3
 """Two things of a scene are at least so many cells from each other."""
-
-
-def levels() -> list[int]:
-    """Where a walk of `STEPS` steps stops: 999, 874, … 124."""
-    return [ddim.LEVELS * (STEPS - i) // STEPS - 1 for i in range(STEPS)]
 
 
 def wanted(logits: Logits, scenes: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -102,7 +95,7 @@ def _likeliest_pair(scores: torch.Tensor, relation: int) -> list[int]:
 class Practising(unet.Denoising):
     """The stage: the U-Net's own, and beside it one step on what the model paints."""
 
-    name = "feedback"
+    name, leaves = "feedback", "unet-final"
 
     def __init__(
         self, work: Path, preset: Preset, on_checkpoint: Callable[[Diffusers], None]
@@ -136,29 +129,17 @@ class Practising(unet.Denoising):
             nothing = self.text_encoder(self.nothing[None])[0].expand_as(told)
         x, level = self._walked(told, nothing)
         kept = self.kept[level]
-        logits = self.taught.eye(self._guess(x, level, nothing, told))
+        logits = self.taught.eye(ddim.guided(self.model, x, level, nothing, told))
         told_truth = torch.from_numpy(scenes).long().to(x.device)
         losses = detection_losses(logits, *wanted(logits, told_truth), told_truth)
         return (kept.sqrt() * losses).mean()
-
-    def _guess(
-        self, x: torch.Tensor, level: torch.Tensor, nothing: torch.Tensor, told: torch.Tensor
-    ) -> torch.Tensor:
-        """The guided clean guess, to be corrected where it heeds the words and nowhere else.
-
-        Otherwise the model would learn to draw badly without words, so as to point away from it.
-        """
-        with autocast(x.device):
-            with torch.no_grad():
-                without = self.model(x, level, nothing).sample.float()
-            return without + GUIDANCE * (self.model(x, level, told).sample.float() - without)
 
     @torch.no_grad()
     def _walked(
         self, told: torch.Tensor, nothing: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Latents on the model's own way from noise, and the level where they stopped."""
-        size, device, on_the_way = len(told), told.device, levels()
+        size, device, on_the_way = len(told), told.device, ddim.levels(STEPS)
         x = torch.randn(size, *self.latents.shape[1:], device=device)
         self.walks += 1
         last = 1 + self.walks % (STEPS - 1)  # the same in all processes, which wait for each other
@@ -171,9 +152,5 @@ class Practising(unet.Denoising):
 
 
 def train(work: Path, preset: Preset, on_checkpoint: Callable[[Diffusers], None]) -> None:
-    """Leaves `work/unet-final`: the average over the last steps."""
-    stage = Practising(work, preset, on_checkpoint)
-    loop.train(stage, work, preset.feedback, preset)
-    if parallel.rank() == 0:
-        stage.average.copy_to(stage.averaged)
-        stage.averaged.save_pretrained(work / "unet-final")
+    """Leaves `work/unet-final`."""
+    unet.run(Practising(work, preset, on_checkpoint), work, preset.feedback, preset)

@@ -31,16 +31,19 @@ def encoded(vae: Diffusers, pixels: torch.Tensor) -> torch.Tensor:
 
 
 @torch.no_grad()
-def of_all(vae: Diffusers, data: Dataset, path: Path) -> torch.Tensor:
-    """Scaled latents of every picture, (n, 16, 8, 8) half precision, kept in a file."""
+def of_all(work: Path, data: Dataset) -> torch.Tensor:
+    """Scaled latents of every picture, (n, 16, 8, 8) half precision.
+
+    They are kept beside the autoencoder, so that they go when it goes.
+    """
+    path = work / "vae" / "latents.npy"
     if parallel.rank() == 0 and not path.exists():
-        vae.to(data.device)
+        vae = encoder(work).to(data.device)
         parts = []
         for first in range(0, len(data), 256):
             rows = np.arange(first, min(first + 256, len(data)))
             parts.append(encoded(vae, data.pixels(rows)).half().cpu())
         np.save(path.with_suffix(".part.npy"), torch.cat(parts).numpy())
         path.with_suffix(".part.npy").replace(path)
-        vae.to("cpu")
     parallel.wait()
     return torch.from_numpy(np.load(path)).to(data.device)

@@ -11,18 +11,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from inference.sketchbook.judge import Logits, Residual
+from inference.sketchbook.judge import CellDetector, Residual
 from inference.sketchbook.training import autoencoder, latents, loop, parallel
 from inference.sketchbook.training.dataset import Dataset, as_pixels, draw_many
-from inference.sketchbook.training.detector import cell_labels, detection_losses
-from inference.sketchbook.training.device import autocast
+from inference.sketchbook.training.detector import Labels, cell_labels, detection_losses
+from inference.sketchbook.training.device import autocast, device_of
 from inference.sketchbook.training.presets import Preset
 from inference.sketchbook.training.untyped import Diffusers
-from inference.sketchbook.vocabulary import COLOURS, OBJECTS, SETTINGS, STYLES
 
 WIDTH, DEPTH = 112, 3
 MOST_NOISE = 0.5
@@ -30,49 +28,13 @@ MOST_NOISE = 0.5
 _FILE = "teacher.safetensors"
 
 
-class Teacher(nn.Module):
-    """Latents (B, 16, 8, 8), scaled → `Logits`, and features (B, WIDTH, 8, 8)."""
+class Teacher(CellDetector):
+    """On latents (B, 16, 8, 8), scaled; the U-Net is drawn towards its features."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.trunk = nn.Sequential(
-            nn.Conv2d(autoencoder.LATENT_CHANNELS, WIDTH, 3, padding=1),
-            *(Residual(WIDTH) for _ in range(DEPTH)),
-        )
-        self.objects = nn.Conv2d(WIDTH, 1 + len(OBJECTS), 1)
-        self.colours = nn.Conv2d(WIDTH, len(COLOURS), 1)
-        self.styles = nn.Linear(WIDTH, len(STYLES))
-        self.settings = nn.Linear(WIDTH, len(SETTINGS))
-
-    def features(self, scaled: torch.Tensor) -> torch.Tensor:
-        """What the U-Net's features are drawn towards."""
-        cells: torch.Tensor = self.trunk(scaled)
-        return cells
-
-    def forward(self, scaled: torch.Tensor) -> Logits:
-        cells = self.features(scaled)
-        whole = cells.mean((2, 3))
-        return Logits(
-            objects=self.objects(cells).float(),
-            colours=self.colours(cells).float(),
-            styles=self.styles(whole).float(),
-            settings=self.settings(whole).float(),
-        )
-
-
-class Labels:
-    """What is in the scenes of a data set, as the losses want it, on its device."""
-
-    def __init__(self, scenes: NDArray[np.int16], centres: NDArray[np.float32]) -> None:
-        self.objects, self.colours = cell_labels(scenes, centres)
-        self.scenes = torch.from_numpy(scenes).long()
-
-    def of(
-        self, rows: NDArray[np.int64], device: torch.device
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Objects and colours per cell, and the encoded scenes, of these rows."""
-        objects, colours, scenes = self.objects[rows], self.colours[rows], self.scenes[rows]
-        return objects.to(device), colours.to(device), scenes.to(device)
+        first = nn.Conv2d(autoencoder.LATENT_CHANNELS, WIDTH, 3, padding=1)
+        trunk = nn.Sequential(first, *(Residual(WIDTH) for _ in range(DEPTH)))
+        super().__init__(trunk, WIDTH)
 
 
 class _Teaching:
@@ -81,16 +43,16 @@ class _Teaching:
     name = "teacher"
 
     def __init__(self, work: Path, preset: Preset) -> None:
-        data, vae = Dataset.open(work / "scenes", preset.device), latents.encoder(work)
+        data = Dataset.open(work / "scenes", preset.device)
         self.size, self.device = preset.teacher.batch, data.device
-        self.latents = latents.of_all(vae, data, work / "latents.npy")
-        self.labels = Labels(data.scenes, data.centres)
+        self.latents = latents.of_all(work, data)
+        self.labels = Labels(data)
         torch.manual_seed(5)
         self.model = Teacher().to(preset.device)
         self.parameters = list(self.model.parameters())
         self.optimiser = torch.optim.AdamW(self.parameters, lr=3e-3, weight_decay=0.02)
         self.lots = np.random.default_rng()
-        self.unseen = _Unseen(vae, preset.num_checked)
+        self.unseen = _Unseen(latents.encoder(work), preset.num_checked)
 
     def state(self) -> Mapping[str, loop.Stateful]:
         return {"model": self.model, "optimiser": self.optimiser}
@@ -104,7 +66,7 @@ class _Teaching:
         self.model.train()
         with autocast(self.device):
             logits = self.model(clean + amount * torch.randn_like(clean))
-        loss = detection_losses(logits, *self.labels.of(rows, self.device)).mean()
+        loss = detection_losses(logits, *self.labels.of(rows)).mean()
         parallel.differentiate(loss, self.parameters, max_norm=2.0)
         self.optimiser.step()
         return loss.item()
@@ -125,8 +87,7 @@ class _Unseen:
     @torch.no_grad()
     def share_named(self, model: Teacher) -> float:
         """In how many of them each thing is named right at its own cell, colour and all."""
-        device = next(model.parameters()).device
-        logits = model(self.latents.to(device))
+        logits = model(self.latents.to(device_of(model)))
         is_thing = self.objects > 0
         right_object = logits.objects.argmax(1).cpu() == self.objects
         right_colour = logits.colours.argmax(1).cpu() == self.colours

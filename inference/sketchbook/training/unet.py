@@ -24,10 +24,10 @@ from torch import nn
 
 from inference.sketchbook.training import autoencoder, latents, loop, parallel, teacher, words
 from inference.sketchbook.training.dataset import NONE, Dataset
-from inference.sketchbook.training.detector import detection_losses
+from inference.sketchbook.training.detector import Labels, detection_losses
 from inference.sketchbook.training.device import autocast, put
 from inference.sketchbook.training.muon import Average, Muon
-from inference.sketchbook.training.presets import Preset
+from inference.sketchbook.training.presets import Budget, Preset
 from inference.sketchbook.training.untyped import Diffusers
 
 LATENT_SIDE = 8
@@ -163,7 +163,7 @@ def _optimiser(model: Diffusers, head: nn.Module) -> Muon:
 class Denoising:
     """The stage: trains in this process, and in step with others where `parallel` joined them."""
 
-    name = "unet"
+    name = leaves = "unet"
 
     def __init__(
         self, work: Path, preset: Preset, on_checkpoint: Callable[[Diffusers], None]
@@ -179,8 +179,8 @@ class Denoising:
         self.taught.head.to(device)
         self.optimiser, self.average = _optimiser(self.model, self.taught.head), Average(self.model)
         self.parameters = [*self.model.parameters(), *self.taught.head.parameters()]
-        self.latents = latents.of_all(latents.encoder(work), self.data, work / "latents.npy")
-        self.labels = teacher.Labels(self.data.scenes, self.data.centres)
+        self.latents = latents.of_all(work, self.data)
+        self.labels = Labels(self.data)
         self.kept = noise_schedule().alphas_cumprod.to(device)
         self.lots = np.random.default_rng()
         torch.manual_seed(int(self.lots.integers(2**32)))
@@ -205,7 +205,7 @@ class Denoising:
         with autocast(clean.device):
             predicted = self.model(noisy, timesteps, told).sample.float()
         loss = denoising_loss(predicted, clean)
-        named = self.taught.naming(predicted, self.labels.of(rows, clean.device), kept)
+        named = self.taught.naming(predicted, self.labels.of(rows), kept)
         total = loss + _NAMING * named
         if weight := alignment_weight(share):
             total = total + weight * self.taught.alignment(clean)
@@ -224,9 +224,13 @@ class Denoising:
 
 
 def train(work: Path, preset: Preset, on_checkpoint: Callable[[Diffusers], None]) -> None:
-    """Leaves `work/unet`: the average over the last steps."""
-    stage = Denoising(work, preset, on_checkpoint)
-    loop.train(stage, work, preset.unet, preset)
+    """Leaves `work/unet`."""
+    run(Denoising(work, preset, on_checkpoint), work, preset.unet, preset)
+
+
+def run(stage: Denoising, work: Path, budget: Budget, preset: Preset) -> None:
+    """Trains, and leaves the average over the last steps."""
+    loop.train(stage, work, budget, preset)
     if parallel.rank() == 0:
         stage.average.copy_to(stage.averaged)
-        stage.averaged.save_pretrained(work / "unet")
+        stage.averaged.save_pretrained(work / stage.leaves)

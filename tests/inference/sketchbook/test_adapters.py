@@ -202,7 +202,7 @@ def test_the_guess_leads_where_the_teacher_went() -> None:
     torch.manual_seed(5)
     kept = unet.noise_schedule().alphas_cumprod
     x, end = torch.randn(4, 16, 8, 8), torch.randn(4, 16, 8, 8)
-    levels = distil.start_levels()
+    levels = torch.tensor(ddim.levels(distil.STEPS))
     assert levels.tolist() == [999, 749, 499, 249]
     now, then = ddim.kept_at(kept, levels), ddim.kept_at(kept, levels - 250)
     guess = distil.guess_that_leads(x, end, now, then)
@@ -214,9 +214,10 @@ def test_the_fast_sampler_visits_what_was_taught() -> None:
     torch.manual_seed(6)
     scheduler, kept = export.fast_sampler(), unet.noise_schedule().alphas_cumprod
     scheduler.set_timesteps(distil.STEPS)
-    assert scheduler.timesteps.tolist() == distil.start_levels().tolist()
+    levels = torch.tensor(ddim.levels(distil.STEPS))
+    assert scheduler.timesteps.tolist() == levels.tolist()
     x, clean = torch.randn(1, 16, 8, 8), torch.randn(1, 16, 8, 8)
-    for level in distil.start_levels():
+    for level in levels:
         now, then = (ddim.kept_at(kept, at[None]) for at in (level, level - 250))
         taught = ddim.step(x, clean, now, then)
         assert torch.allclose(scheduler.step(clean, level, x).prev_sample, taught, atol=1e-4)

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 import torch
 
+from inference.sketchbook import samples
 from inference.sketchbook.judge import Logits
 from inference.sketchbook.training import ddim, feedback, teacher
 from inference.sketchbook.training.dataset import NONE
 from inference.sketchbook.training.detector import NOTHING, detection_losses
+from inference.sketchbook.training.device import autocast
 from inference.sketchbook.training.presets import PRESETS
 from inference.sketchbook.vocabulary import COLOURS, OBJECTS, RELATIONS, SETTINGS, STYLES
 
@@ -85,7 +87,7 @@ def test_losses_are_each_scenes_own() -> None:
 
 def test_walks_start_in_noise_and_stop_on_the_way() -> None:
     """Eight levels like the sampler's, the last one before the picture is clean."""
-    assert feedback.levels() == [999, 874, 749, 624, 499, 374, 249, 124]
+    assert ddim.levels(samples.STEPS) == [999, 874, 749, 624, 499, 374, 249, 124]
 
 
 def test_practice_corrects_only_what_heeds_the_words(smoke_run: Path) -> None:
@@ -97,20 +99,21 @@ def test_practice_corrects_only_what_heeds_the_words(smoke_run: Path) -> None:
     assert level.unique().numel() == 1
     calls: list[bool] = []
     stage.model.register_forward_hook(lambda *_: calls.append(torch.is_grad_enabled()))
-    stage._guess(x, level, nothing, told)
+    ddim.guided(stage.model, x, level, nothing, told)
     assert calls == [False, True]
 
 
 def test_guided_guesses_are_pushed_away_from_no_words(smoke_run: Path) -> None:
-    """`ddim.guided` in one batch is what two calls give."""
+    """`ddim.guided` in two calls is what one batch gives."""
     stage = feedback.Practising(smoke_run, PRESETS["smoke"], lambda _: None)
     told = stage.text_encoder(stage.data.ids([0, 1], stage.lots))[0].detach()
     nothing = stage.text_encoder(stage.nothing[None])[0].expand_as(told).detach()
     x, level = torch.randn(2, 16, 8, 8), torch.tensor([500, 500])
-    with torch.no_grad():
-        at_once = ddim.guided(stage.model, x, level, nothing, told)
-        by_two = stage._guess(x, level, nothing, told)
-    assert torch.allclose(at_once, by_two, atol=0.1)
+    with torch.no_grad(), autocast("cpu"):
+        by_two = ddim.guided(stage.model, x, level, nothing, told)
+        pair = torch.cat([x, x]), torch.cat([level, level]), torch.cat([nothing, told])
+        without, told_so = stage.model(*pair).sample.float().chunk(2)
+    assert torch.allclose(by_two, without + samples.GUIDANCE * (told_so - without), atol=0.1)
 
 
 def test_the_teacher_learns_to_name_latents(smoke_run: Path, tmp_path: Path) -> None:
