@@ -101,7 +101,7 @@ class Curriculum:
 
     def draw(self, share: float, size: int) -> NDArray[np.int64]:
         """Rows of the data set, for this share of the training time."""
-        shares = (0.85, 0.0, 0.15) if share < 0.3 else (0.48, 0.35, 0.17)
+        shares = (0.85, 0.0, 0.15) if share < 0.3 else (0.33, 0.5, 0.17)
         weights = np.array([s if len(g) else 0 for s, g in zip(shares, self.groups, strict=True)])
         counts = self.lots.multinomial(size, weights / weights.sum())
         rows = [
