@@ -1,15 +1,14 @@
 """Lets the U-Net practise on its own pictures, the teacher saying what can be named in them.
 
 Reward feedback learning (ReFL; Xu et al., 2023): the model walks with guidance from pure noise
-to a level, each in its turn, predicts once more, and what it predicts must be named as the caption
-asks. Training on noised real scenes alone never shows the model its own mistakes. Ordinary
+to a level, each in its turn. What it predicts there, and what it predicted halfway, must be named
+as the caption asks. Training on noised real scenes alone never shows the model its own mistakes. Ordinary
 denoising goes on beside it, so that pictures stay what they were taught to be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -31,7 +30,7 @@ from inference.sketchbook.training.untyped import Diffusers
 
 RATE: Final = 0.006
 """A fifth of what the U-Net was trained with: it is to be corrected, not taught anew."""
-_WEIGHT: Final = 0.015
+_WEIGHT: Final = 0.03
 _APART: Final = 3
 """Two things of a scene are at least so many cells from each other."""
 
@@ -128,27 +127,31 @@ class Practising(unet.Denoising):
             told = self.text_encoder(ids)[0]
             nothing = self.text_encoder(self.nothing[None])[0].expand_as(told)
         x, level = self._walked(told, nothing)
-        kept = self.kept[level]
-        logits = self.taught.eye(ddim.guided(self.model, x, level, nothing, told))
-        told_truth = torch.from_numpy(scenes).long().to(x.device)
-        losses = detection_losses(logits, *wanted(logits, told_truth), told_truth)
-        return (kept.sqrt() * losses).mean()
+        stops = len(x) // len(told)
+        without, words_there = (some.repeat(stops, 1, 1) for some in (nothing, told))
+        logits = self.taught.eye(ddim.guided(self.model, x, level, without, words_there))
+        truth = torch.from_numpy(scenes).long().to(x.device).repeat(stops, 1)
+        losses = detection_losses(logits, *wanted(logits, truth), truth)
+        return (self.kept[level].sqrt() * losses).mean()
 
     @torch.no_grad()
     def _walked(
         self, told: torch.Tensor, nothing: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Latents on the model's own way from noise, and the level where they stopped."""
-        size, device, on_the_way = len(told), told.device, ddim.levels(STEPS)
-        x = torch.randn(size, *self.latents.shape[1:], device=device)
+        """Latents on the model's own way from noise, where it ended and halfway; their levels."""
+        size, levels = len(told), torch.tensor(ddim.levels(STEPS), device=told.device)
+        x = torch.randn(size, *self.latents.shape[1:], device=told.device)
         self.walks += 1
         last = 1 + self.walks % (STEPS - 1)  # the same in all processes, which wait for each other
-        for here, there in pairwise(on_the_way[: last + 1]):
-            level = torch.full((size,), here, device=device)
-            clean = ddim.guided(self.model, x, level, nothing, told)
-            now, then = (ddim.kept_at(self.kept, at) for at in (level, level - here + there))
+        stops, met = sorted({(last + 1) // 2, last}), list[torch.Tensor]()
+        for i in range(last):
+            here, there = (level.expand(size) for level in levels[i : i + 2])
+            clean = ddim.guided(self.model, x, here, nothing, told)
+            now, then = (ddim.kept_at(self.kept, level) for level in (here, there))
             x = ddim.step(x, clean, now, then)
-        return x, torch.full((size,), on_the_way[last], device=device)
+            if i + 1 in stops:
+                met.append(x)
+        return torch.cat(met), levels[stops].repeat_interleave(size)
 
 
 def train(work: Path, preset: Preset, on_checkpoint: Callable[[Diffusers], None]) -> None:

@@ -90,13 +90,26 @@ def test_walks_start_in_noise_and_stop_on_the_way() -> None:
     assert ddim.levels(samples.STEPS) == [999, 874, 749, 624, 499, 374, 249, 124]
 
 
+def test_walks_are_looked_at_where_they_end_and_halfway(smoke_run: Path) -> None:
+    """Seven walks, one to each level; the shortest has no halfway."""
+    stage = feedback.Practising(smoke_run, PRESETS["smoke"], lambda _: None)
+    told = stage.text_encoder(stage.data.ids([0, 1], stage.lots))[0].detach()
+    nothing = stage.text_encoder(stage.nothing[None])[0].expand_as(told).detach()
+    walks = [stage._walked(told, nothing) for _ in range(7)]
+    for x, level in walks:
+        assert x.shape == (len(level), 16, 8, 8)
+        assert x.isfinite().all()
+    stops = [level.tolist() for _, level in sorted(walks, key=lambda walk: -walk[1].min())]
+    assert stops[:2] == [[874, 874], [874, 874, 749, 749]]
+    assert stops[-1] == [499, 499, 124, 124]
+
+
 def test_practice_corrects_only_what_heeds_the_words(smoke_run: Path) -> None:
     """The guess without words carries no gradient, so it cannot be made worse on purpose."""
     stage = feedback.Practising(smoke_run, PRESETS["smoke"], lambda _: None)
     told = stage.text_encoder(stage.data.ids([0, 1], stage.lots))[0].detach()
     nothing = stage.text_encoder(stage.nothing[None])[0].expand_as(told).detach()
-    x, level = stage._walked(told, nothing)
-    assert level.unique().numel() == 1
+    x, level = torch.randn(2, 16, 8, 8), torch.tensor([500, 500])
     calls: list[bool] = []
     stage.model.register_forward_hook(lambda *_: calls.append(torch.is_grad_enabled()))
     ddim.guided(stage.model, x, level, nothing, told)
