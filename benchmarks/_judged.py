@@ -1,6 +1,7 @@
 """Asks Sketchbook for compositions that it never saw, has them judged, and counts honestly.
 
-Intervals are Wilson's, 95 %; those of a difference are for the same scenes drawn twice.
+Intervals are 95 %. Pictures of one composition are more alike than others, and count for as
+much less; those of a difference are for the same scenes drawn twice.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from inference.sketchbook.compositions import Composition, sample
 from inference.sketchbook.judge import Detector, Marks, judge, mark
 from inference.sketchbook.training.dataset import as_pixels
 from inference.sketchbook.training.sheets import tile
+from moderation.statistics import Z_95
 
-_Z = 1.96
+TELLINGS = ("en", "zh")
+"""How each composition is told, and with a seed for each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,20 +64,38 @@ class Drawn:
     marks: Marks
 
 
-def wilson(hits: int, num: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson, 1927)."""
-    if num == 0:
+def interval(hits: Sequence[bool], together: int = 1) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson, 1927).
+
+    Where so many in a row show one composition, the sample counts for as much less as they
+    agree more than chance would have it (the design effect; Kish, 1965).
+    """
+    if not hits:
         return 0.0, 1.0
-    share, z2 = hits / num, _Z * _Z
-    middle = (share + z2 / (2 * num)) / (1 + z2 / num)
-    half = _Z / (1 + z2 / num) * (share * (1 - share) / num + z2 / (4 * num * num)) ** 0.5
+    share, num = sum(hits) / len(hits), len(hits) / _design_effect(hits, together)
+    spread = Z_95 * Z_95 / num
+    middle = (share + spread / 2) / (1 + spread)
+    half = Z_95 / (1 + spread) * ((share * (1 - share) + spread / 4) / num) ** 0.5
     return middle - half, middle + half
 
 
-def share(id: str, what: str, hits: Sequence[bool], goal: float, *, is_quick: bool) -> Measure:
+def _design_effect(hits: Sequence[bool], together: int) -> float:
+    """How much larger the variance of the share is than independent pictures would have it."""
+    share = sum(hits) / len(hits)
+    if together == 1 or len(hits) <= together:
+        return 1.0
+    if share in (0.0, 1.0):
+        return float(together)  # nothing differs, so nothing can be told from it
+    groups = np.asarray(hits, float).reshape(-1, together).mean(1)
+    return max(1.0, float(groups.var(ddof=1)) * together / (share * (1 - share)))
+
+
+def share(
+    id: str, what: str, hits: Sequence[bool], goal: float, *, is_quick: bool, together: int = 1
+) -> Measure:
     """A share in per cent, with its interval and sample size in words."""
     value = 100 * sum(hits) / max(1, len(hits))
-    low, high = (100 * bound for bound in wilson(sum(hits), len(hits)))
+    low, high = (100 * bound for bound in interval(hits, together))
     return Measure(
         id=id,
         what=f"{what} (n {len(hits)}, 95 % interval {low:.1f}-{high:.1f})",
@@ -93,12 +114,13 @@ def loss_of_points(
     goal: float,
     *,
     is_quick: bool,
+    together: int = 1,
 ) -> Measure:
     """Points lost from `before` to `after` on the same scenes; less than `goal` is good."""
-    num, pairs = len(before), list(zip(before, after, strict=True))
-    lost, won = (sum(one > other for one, other in each) for each in (pairs, _turned(pairs)))
-    value, spread = (lost - won) / num, (lost + won - (lost - won) ** 2 / num) ** 0.5 / num
-    low, high = (100 * (value + side * _Z * spread) for side in (-1, 1))
+    num = len(before)
+    losses = (np.asarray(before, float) - np.asarray(after, float)).reshape(-1, together).mean(1)
+    value, spread = float(losses.mean()), float(losses.std()) / max(1, len(losses) - 1) ** 0.5
+    low, high = (100 * (value + side * Z_95 * spread) for side in (-1, 1))
     told = f"{100 * sum(before) / num:.1f} % to {100 * sum(after) / num:.1f} %"
     return Measure(
         id=id,
@@ -110,14 +132,14 @@ def loss_of_points(
     )
 
 
-def _turned(pairs: Sequence[tuple[bool, bool]]) -> list[tuple[bool, bool]]:
-    return [(other, one) for one, other in pairs]
-
-
 def ask(kind: str, num: int, seed: int, *, style: str | None = None) -> list[Asked]:
-    """Unseen compositions, each told in English and in Chinese, leaving nothing out."""
-    random = Random(f"{kind} {seed}")
-    scenes = [sample(random, kind, held_out=True, style=style) for _ in range(num)]
+    """That many unseen compositions, each told in every language, leaving nothing out."""
+    random, scenes = (
+        Random(f"{kind} {seed}"),
+        dict[Composition, None](),
+    )  # in their order, once each
+    while len(scenes) < num:
+        scenes[sample(random, kind, held_out=True, style=style)] = None
     return [
         Asked(
             composition=scene,
@@ -125,7 +147,7 @@ def ask(kind: str, num: int, seed: int, *, style: str | None = None) -> list[Ask
             language=language,
         )
         for scene in scenes
-        for language in ("en", "zh")
+        for language in TELLINGS
     ]
 
 

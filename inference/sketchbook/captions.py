@@ -67,8 +67,9 @@ class Caption:
     text: str
     language: str
     said: frozenset[str]
-    """Of `colour`, `style`, `setting`, `size` and `place`; the last two are left out of bare
-    captions only. Objects, counts and relations are always said."""
+    """Of `colour`, `style`, `setting`, `relation`, `size` and `place`; the last two are left out of
+    bare captions only. Objects and counts are always said, and every relation but `left of`, which
+    `a star and a house` means as well."""
 
 
 def _name(random: Random, term: Term, language: str, plain: float = 0.7) -> str:
@@ -113,7 +114,7 @@ def _english_pair(random: Random, composition: Composition, said: set[str]) -> s
         for thing in composition.things
     )
     relation = _RELATION[composition.relation or "left of"]
-    if relation.id == "left of" and random.random() < 0.2:
+    if relation.id == "left of" and "relation" not in said:
         return f"{first} and {second}"  # as they are read
     if random.random() < 0.35:
         first, second, relation = second, first, _RELATION[relation.inverse]
@@ -212,7 +213,7 @@ def _chinese_pair(random: Random, composition: Composition, said: set[str]) -> s
         for thing in composition.things
     )
     relation: RelationTerm = _RELATION[composition.relation or "left of"]
-    if relation.id == "left of" and random.random() < 0.2:
+    if relation.id == "left of" and "relation" not in said:
         return f"{first}{random.choice(('和', '与', '还有'))}{second}"
     if random.random() < 0.35:
         first, second, relation = second, first, _RELATION[relation.inverse]
@@ -261,13 +262,12 @@ def describe(
 
     Languages are `en` and `zh`; without one, either.
     """
-    said = {"colour", "style", "setting", "size", "place"}
+    said = {"colour", "style", "setting", "relation", "size", "place"}
     if is_bare or (not is_full and random.random() < 0.03):
         said.clear()
     elif not is_full:
-        if random.random() < 0.12:
-            said.discard("colour")
-        said -= {part for part in ("style", "setting") if random.random() < 0.08}
+        shares = {"colour": 0.12, "style": 0.08, "setting": 0.08, "relation": 0.2}
+        said -= {part for part, share in shares.items() if random.random() < share}
     language = language or random.choice(("en", "zh"))
     text = (_english if language == "en" else _chinese)(random, composition, said)
     return Caption(text=text, language=language, said=frozenset(said))

@@ -118,6 +118,17 @@ def test_a_composition_is_held_out_wherever_it_stands() -> None:
     assert compositions.is_held_out(plain)
 
 
+def test_full_captions_say_who_stands_where() -> None:
+    """Others may say `a star and a house` for a star on the left; nothing else is left unsaid."""
+    random, left_of = Random(8), replace(PAIR, relation="left of")
+    for language, name, between in (("en", "left", " and a"), ("zh", "左", "和")):
+        full = [captions.describe(random, left_of, language, is_full=True) for _ in range(60)]
+        usual = [captions.describe(random, left_of, language) for _ in range(60)]
+        assert all("relation" in one.said for one in full)
+        assert all(name in one.text or "右" in one.text or "right" in one.text for one in full)
+        assert any("relation" not in one.said and between in one.text for one in usual)
+
+
 def test_bare_captions_only_name_objects() -> None:
     """What a filter calls a concept is what a bare caption says."""
     caption = captions.describe(Random(3), PAIR, "en", is_bare=True)
