@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch is imported anywhere
 
@@ -16,9 +16,12 @@ import typer
 from inference.sketchbook import weights_dir
 from inference.sketchbook.training.presets import PRESETS, Budget, Preset
 
+if TYPE_CHECKING:
+    from inference.sketchbook.training.style import Captioned
+
 app = typer.Typer(add_completion=False, help="Sketchbook: the bundled text-to-image model.")
 _WORK = Path("data/sketchbook")
-_KEPT = ("scenes", "example", "example-pictures", "tokenizer")  # the same every time
+_NUM_SHOWN = 4
 
 
 @app.command()
@@ -32,20 +35,28 @@ def train(
 ) -> None:
     """Trains every part from nothing but scenes that it draws itself."""
     from inference.sketchbook.training import everything
+    from inference.sketchbook.training.claim import Claimed, claim
 
     if preset not in PRESETS:
         raise typer.BadParameter(f"{preset!r} is none of {', '.join(PRESETS)}")
     if stage is not None and stage not in everything.STAGES:
         raise typer.BadParameter(f"{stage!r} is none of {', '.join(everything.STAGES)}")
+    if minutes is not None and stage is None:
+        raise typer.BadParameter("--minutes is one stage's budget: say which with --stage")
+    if not resume and work.exists() and any(work.iterdir()):
+        raise typer.BadParameter(
+            f"{work} is not empty: go on with --resume, or give another folder with --work"
+        )
+    try:
+        claim(work, {"preset": preset})
+    except (Claimed, OSError) as error:
+        raise typer.BadParameter(str(error)) from error
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     chosen = PRESETS[preset]
     if processes is not None:
         chosen = replace(chosen, num_processes=processes, num_drawers=processes)
-    if stage and minutes:
+    if stage is not None and minutes is not None:
         chosen = _with_budget(chosen, stage, minutes)
-    if work.exists() and not resume:
-        _forget(work)
-    work.mkdir(parents=True, exist_ok=True)
     everything.run(work, chosen, only=stage)
     typer.echo(f"trained: {work / 'export' if stage is None else work}")
 
@@ -54,13 +65,6 @@ def _with_budget(preset: Preset, stage: str, minutes: float) -> Preset:
     budget: Budget = getattr(preset, stage)
     budgets = {stage: replace(budget, seconds=minutes * 60)}
     return replace(preset, **budgets)  # type: ignore[arg-type]
-
-
-def _forget(work: Path) -> None:
-    """Removes what earlier runs left, but for the drawings."""
-    for entry in work.iterdir():
-        if entry.name not in _KEPT:
-            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
 
 @app.command()
@@ -75,23 +79,48 @@ def style(
     device: Annotated[str, typer.Option(help="cpu or cuda")] = "cpu",
 ) -> None:
     """Trains a style LoRA on Sketchbook, SD 1.5 or SDXL; goes on where it was interrupted."""
-    from diffusers import DiffusionPipeline
-
     from inference.sketchbook.training import loop, lora
     from inference.sketchbook.training import style as styling
+    from inference.sketchbook.training.claim import Claimed, claim
 
+    is_ours = base == "sketchbook"
     try:
         pictures = styling.read_folder(folder)
-    except (styling.BadFolder, OSError) as error:
+        told = styling.fingerprint_of(pictures)
+        pipe = _loaded(str(weights_dir()) if is_ours else base).to(device)
+        claim(out, {"pictures": told, "base": base, "rank": rank})
+    except (styling.BadFolder, Claimed, OSError) as error:
         raise typer.BadParameter(str(error)) from error
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    is_ours = base == "sketchbook"
-    pipe = DiffusionPipeline.from_pretrained(weights_dir() if is_ours else base).to(device)
     where = lora.in_blocks if is_ours else lora.in_attention
-    stage = styling.Styling(pipe, pictures, rank=rank, batch=batch, rate=rate, is_adapted=where)
+    shown = pictures[: _NUM_SHOWN if is_ours else 1]  # larger models take minutes for a picture
+    stage = styling.Styling(
+        pipe, pictures, rank=rank, batch=batch, rate=rate, is_adapted=where,
+        on_checkpoint=partial(_show, pipe, shown, out / "style-sheet.png"),
+    )  # fmt: skip
     preset = replace(PRESETS["laptop"], device=device)
     loop.train(stage, out, Budget(seconds=minutes * 60, batch=batch), preset)
     typer.echo(str(lora.save(stage.adapters, out)))
+
+
+def _loaded(base: str) -> Any:
+    """The pipeline that a style is trained for."""
+    from diffusers import DiffusionPipeline
+
+    try:
+        return DiffusionPipeline.from_pretrained(base)
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(
+            f"{base} is no model in diffusers format: give its folder, or its name on the hub, "
+            "with --base"
+        ) from error
+
+
+def _show(pipe: Any, pictures: list[Captioned], path: Path) -> None:
+    """These captions, drawn with what has been learned so far."""
+    from inference.sketchbook import samples
+
+    samples.save_sheet(pipe, path, prompts=tuple(one.caption for one in pictures))
 
 
 @app.command()

@@ -36,4 +36,6 @@ def _write(path: Path, tokenizer_folder: Path, num_captions: int) -> None:
         ids_of(tokenizer, [muddle(random, describe(random, scene).text) for scene in scenes])
         for _ in range(num_captions)
     ]
-    np.save(_words_of(path), np.stack([column.numpy() for column in columns], 1).astype(np.int16))
+    unfinished = path.with_name(f"unfinished-{path.stem}.npy")
+    np.save(unfinished, np.stack([column.numpy() for column in columns], 1).astype(np.int16))
+    unfinished.replace(_words_of(path))

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from inference.sketchbook.captions import describe
-from inference.sketchbook.compositions import Composition, Thing
+from inference.sketchbook.compositions import Composition, Thing, is_held_out
 from inference.sketchbook.training.dataset import NONE, Dataset
 from inference.sketchbook.vocabulary import (
     COLOURS,
@@ -62,7 +62,17 @@ def _other(random: Random, terms: tuple[Term, ...], *known: str) -> str:
 
 
 def near_miss(random: Random, scene: Composition) -> Composition:
-    """The same scene but for one thing: a colour, an object, how many, or what stands where."""
+    """The same scene but for one thing: a colour, an object, how many, or what stands where.
+
+    Never one that is held out: it would be seen in words before it is asked for.
+    """
+    missed = _changed(random, scene)
+    while is_held_out(missed):
+        missed = _changed(random, scene)
+    return missed
+
+
+def _changed(random: Random, scene: Composition) -> Composition:
     first, *rest = scene.things
     lot = random.random()
     if scene.is_pair and lot < 0.5:

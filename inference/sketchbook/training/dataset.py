@@ -101,7 +101,9 @@ def _write_shard(folder: Path, number: int, size: int, style: str | None) -> Non
         return
     pictures, scenes, centres = draw_many(1000 + number, size, style=style)
     np.save(folder / f"pictures-{number}.npy", pictures)
-    np.savez(folder / f"scenes-{number}.npz", scenes=scenes, centres=centres)
+    unfinished = folder / f"unfinished-{number}.npz"  # only what is whole has its own name
+    np.savez(unfinished, scenes=scenes, centres=centres)
+    unfinished.replace(folder / f"scenes-{number}.npz")
 
 
 def prepare(

@@ -7,6 +7,7 @@ where the pictures come from.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -68,6 +69,15 @@ def read_folder(folder: Path) -> list[Captioned]:
     if not found:
         raise BadFolder(f"no pictures ({', '.join(SUFFIXES)}) in {folder}")
     return found
+
+
+def fingerprint_of(pictures: list[Captioned]) -> str:
+    """Names these pictures with these captions."""
+    told = hashlib.sha256()
+    for one in pictures:
+        told.update(f"{one.path.name}\0{one.caption}\0".encode())
+        told.update(one.path.read_bytes())
+    return told.hexdigest()[:16]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,15 +218,16 @@ def draw_example(folder: Path, num: int) -> None:
 
     if folder.exists():
         return
-    folder.mkdir(parents=True)
-    random = Random(29)
+    unfinished, random = folder.with_name(folder.name + ".part"), Random(29)
+    unfinished.mkdir(parents=True, exist_ok=True)
     for number in range(num):
         kind = random.choices(("single", "pair", "count"), (0.6, 0.25, 0.15))[0]
         scene = compositions.sample(random, kind, style=EXAMPLE_STYLE.id)
-        path = folder / f"{number:03}.png"
+        path = unfinished / f"{number:03}.png"
         drawing.draw(random, drawing.arrange(random, scene)).save(path)
         caption = captions.describe(random, scene, is_full=True).text
         path.with_suffix(".txt").write_text(caption + "\n", "utf-8")
+    unfinished.replace(folder)
 
 
 def train_example(work: Path, preset: Preset) -> None:
@@ -238,6 +249,7 @@ def train_example(work: Path, preset: Preset) -> None:
         is_adapted=lora.in_blocks,
         on_checkpoint=show,
     )
+    torch.seed()  # else processes would train on the same pictures
     loop.train(stage, work, preset.style, preset)
     if parallel.rank() == 0:
         lora.save(stage.adapters, work / "example-style")

@@ -18,14 +18,17 @@ from diffusers import (
     UNet2DConditionModel,
 )
 from PIL import Image
+from safetensors.torch import load_file
 from transformers import (
     CLIPTextConfig,
     CLIPTextModel,
     CLIPTextModelWithProjection,
     CLIPTokenizer,
 )
+from typer.testing import CliRunner
 
 from inference.sketchbook import samples, tokens
+from inference.sketchbook.__main__ import app
 from inference.sketchbook.training import ddim, distil, export, loop, lora, style, unet
 from inference.sketchbook.training.presets import PRESETS, Budget
 
@@ -146,6 +149,18 @@ def test_a_style_for_the_elders(
     assert samples.draw(pipe, ["a star"], seed=1, steps=2)[0].tobytes() != before
     lora.take_off(pipe.unet, stage.adapters)
     assert samples.draw(pipe, ["a star"], seed=1, steps=2)[0].tobytes() == before
+
+
+def test_the_command_takes_any_base(tokenizer: CLIPTokenizer, folder: Path, tmp_path: Path) -> None:
+    """`--base FOLDER`, an SD 1.5 with fewer channels: attention layers only, and a sheet."""
+    sd15(tokenizer).save_pretrained(tmp_path / "base")
+    arguments = ["style", str(folder), "--base", str(tmp_path / "base")]
+    arguments += ["--out", str(tmp_path / "out"), "--minutes", "0.01", "--batch", "2"]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    state = load_file(tmp_path / "out" / lora.FILE)
+    assert all(".to_" in name for name in state)
+    assert (tmp_path / "out" / "style-sheet.png").exists()
 
 
 def test_stock_diffusers_takes_the_file(

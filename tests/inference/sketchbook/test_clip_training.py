@@ -29,7 +29,9 @@ def test_a_near_miss_is_another_scene() -> None:
     for kind in KINDS:
         for _ in range(60):
             scene = compositions.sample(random, kind)
-            assert contrast.near_miss(random, scene) != scene
+            missed = contrast.near_miss(random, scene)
+            assert missed != scene
+            assert not compositions.is_held_out(missed)
 
 
 def test_bare_words_name_every_object_once() -> None:

@@ -9,8 +9,11 @@ from typer.testing import CliRunner
 
 from inference.sketchbook.__main__ import app
 from inference.sketchbook.training import style
+from inference.sketchbook.training.claim import claim
 from inference.sketchbook.training.presets import PRESETS
 
+# diffusers' scheduler hands tensors to numpy the old way
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 RUNNER = CliRunner()
 
 
@@ -20,6 +23,31 @@ def test_unknown_names_are_refused(tmp_path: Path, option: str) -> None:
     result = RUNNER.invoke(app, ["train", option, "oil", "--work", str(tmp_path / "work")])
     assert result.exit_code == 2
     assert not (tmp_path / "work").exists()
+
+
+def test_minutes_are_those_of_a_stage(tmp_path: Path) -> None:
+    """Without a stage they would say nothing."""
+    result = RUNNER.invoke(app, ["train", "--minutes", "3", "--work", str(tmp_path / "work")])
+    assert result.exit_code == 2
+    assert "--stage" in result.output
+    assert not (tmp_path / "work").exists()
+
+
+def test_nothing_is_removed_to_begin_anew(tmp_path: Path) -> None:
+    """A folder with anything in it is gone on with, or left alone."""
+    (tmp_path / "mine.txt").write_text("precious")
+    result = RUNNER.invoke(app, ["train", "--work", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "--resume" in result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_presets_do_not_mix(tmp_path: Path) -> None:
+    """They draw other scenes; what one began another does not go on with."""
+    claim(tmp_path, {"preset": "smoke"})
+    result = RUNNER.invoke(app, ["train", "--work", str(tmp_path), "--resume"])
+    assert result.exit_code == 2
+    assert "preset smoke" in " ".join(result.output.split())
 
 
 def test_a_style_needs_captions(tmp_path: Path) -> None:
@@ -36,6 +64,34 @@ def test_a_style_becomes_one_file(tmp_path: Path) -> None:
     result = RUNNER.invoke(app, [*arguments, "--minutes", "0.01", "--batch", "2"])
     assert result.exit_code == 0, result.output
     assert (tmp_path / "style" / "pytorch_lora_weights.safetensors").stat().st_size < 2**22
+    assert (tmp_path / "style" / "style-sheet.png").exists()
+
+
+def test_a_base_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    """No stack trace, and the folder stays as it was."""
+    style.draw_example(tmp_path / "pictures", 2)
+    arguments = ["style", str(tmp_path / "pictures"), "--out", str(tmp_path / "style")]
+    result = RUNNER.invoke(app, [*arguments, "--base", str(tmp_path / "nowhere")])
+    assert result.exit_code == 2, result.output
+    assert "--base" in result.output
+    assert not (tmp_path / "style").exists()
+
+
+def test_another_style_is_not_taken_for_this_one(tmp_path: Path) -> None:
+    """The same folder with other pictures, or another rank, is refused before any training."""
+    style.draw_example(tmp_path / "pictures", 2)
+    pictures = style.read_folder(tmp_path / "pictures")
+    before = {"pictures": style.fingerprint_of(pictures), "base": "sketchbook", "rank": 16}
+    claim(tmp_path / "style", before)
+    arguments = ["style", str(tmp_path / "pictures"), "--out", str(tmp_path / "style")]
+    for changed in ("rank", "caption"):
+        if changed == "caption":
+            (tmp_path / "pictures" / "000.txt").write_text("something else")
+        more = ["--rank", "4"] if changed == "rank" else []
+        result = RUNNER.invoke(app, [*arguments, *more])
+        assert result.exit_code == 2, result.output
+        assert "name another" in " ".join(result.output.split())
+    assert [path.name for path in (tmp_path / "style").iterdir()] == ["begun-with.json"]
 
 
 def test_every_stage_has_a_budget_in_every_preset() -> None:
