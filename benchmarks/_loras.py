@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks._judged import TELLINGS, Asked, Bench, Drawn, ask, loss_of_points, paint, share
 from benchmarks.path import Measure
-from inference.sketchbook import FOUR_STEPS, loras_dir
+from inference.sketchbook import four_steps_dir, loras_dir
 from inference.sketchbook.captions import describe
 from inference.sketchbook.compositions import key_of
 from inference.sketchbook.training import lora
@@ -48,8 +48,8 @@ def few_steps(bench: Bench) -> list[Measure]:
     halves = {"one object": slice(2 * num), "two objects": slice(2 * num, None)}
     twenty = paint(bench, asked, 13, steps=20)
     plain = paint(bench, asked, 13, steps=STEPS)
-    with worn(bench.pipe, loras_dir() / FOUR_STEPS), _sampled_by(bench.pipe, fast_sampler()):
-        four = paint(bench, asked, 13, steps=STEPS, guidance=1.0, sheet=FOUR_STEPS)
+    with worn(bench.pipe, four_steps_dir()), _sampled_by(bench.pipe, fast_sampler()):
+        four = paint(bench, asked, 13, steps=STEPS, guidance=1.0, sheet="four-steps")
 
     def row(id: str, what: str, drawn: Sequence[Drawn], some: slice = slice(None)) -> Measure:
         before, after = ([one.marks.things for one in rows[some]] for rows in (twenty, drawn))

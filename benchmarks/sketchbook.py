@@ -26,7 +26,7 @@ from transformers import CLIPModel, CLIPTokenizer
 from benchmarks import _guidance, _loras
 from benchmarks._judged import TELLINGS, Bench, Drawn, ask, loss_of_points, paint, share
 from benchmarks.path import Measure, print_report
-from inference.sketchbook import FOUR_STEPS, clip_dir, judge_dir, loras_dir, samples
+from inference.sketchbook import clip_dir, four_steps_dir, judge_dir, loras_dir, samples
 from inference.sketchbook.judge import Detector, Marks, judge, mark
 from inference.sketchbook.training import lora
 from inference.sketchbook.training.autoencoder import psnr
@@ -188,20 +188,19 @@ PARTS: dict[str, Part] = {
 }
 
 
-NEEDED_LORAS = {"few-steps": FOUR_STEPS, "style": EXAMPLE_STYLE.id}
+NEEDED_LORAS = {"few-steps": four_steps_dir(), "style": loras_dir() / EXAMPLE_STYLE.id}
 
 
 def is_there(part: str) -> bool:
     """Whether what this part measures comes with the edition."""
-    return part not in NEEDED_LORAS or (loras_dir() / NEEDED_LORAS[part] / lora.FILE).exists()
+    return part not in NEEDED_LORAS or (NEEDED_LORAS[part] / lora.FILE).exists()
 
 
 def _parts(wanted: list[str] | None) -> list[str]:
     """What to measure; what has nothing to be measured with is named and left out."""
     missing = [part for part in wanted or PARTS if not is_there(part)]
     for part in missing:
-        folder = loras_dir() / NEEDED_LORAS[part]
-        sys.stderr.write(f"{part} is left out: there is no {folder / lora.FILE}\n")
+        sys.stderr.write(f"{part} is left out: no {NEEDED_LORAS[part] / lora.FILE}\n")
     return [part for part in wanted or PARTS if part not in missing]
 
 

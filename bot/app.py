@@ -98,7 +98,7 @@ def real_parts(settings: Settings) -> Parts:
             load_engine,
             settings.model,
             settings.device,
-            loras=settings.lora_folder,
+            loras=settings.styles_folder,
             tuning=_tuning(settings),
         ),
         load_picture_filter=partial(make_picture_filter, settings, words),

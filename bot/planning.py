@@ -86,7 +86,7 @@ def plan(
         count=min(count, ask.most_count or settings.max_count),
         model=settings.model,
         reference=ask.reference or before.reference,
-        loras=_worn(brief.style, settings.lora_folder),
+        loras=_worn(brief.style, settings.styles_folder),
     )
 
 

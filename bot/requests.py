@@ -98,7 +98,7 @@ class Studio:
         async with self.shop.db.session() as session:
             visitor = await recognise(session, event, self.shop.settings)
             _, community = await read_choices(session, visitor)
-        return suggest_styles(offered_here(community, self.shop.settings.lora_folder), typed)
+        return suggest_styles(offered_here(community, self.shop.settings.styles_folder), typed)
 
     async def posted(self, event: Event, card: Card, message_id: str) -> None:
         """Remember the message that shows a card with a receipt."""

@@ -26,7 +26,7 @@ def mine(
     """One's own choices; where nothing was chosen the community's or the operator's hold."""
     known = _command(_MINE)
     chosen = {"expand": True, "private": False, **chosen, "learning": may_learn}
-    styles = offered_here(community, limits.lora_folder)
+    styles = offered_here(community, limits.styles_folder)
     counts = [str(number) for number in range(1, limits.max_count + 1)]
     menus = (
         _menu(language, known, "language", (*LANGUAGES, "auto"), chosen),

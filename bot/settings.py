@@ -11,6 +11,8 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from inference.sketchbook import loras_dir
+
 _PREFIX = "ATELIER_"
 TERMS_VERSION = "2026-11"
 
@@ -119,6 +121,13 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value and value.expanduser().absolute()
+
+    @property
+    def styles_folder(self) -> Path | None:
+        """Where styles learned apart from the model lie: the operator's, or Sketchbook's own."""
+        if self.lora_folder is None and self.model == "sketchbook":
+            return loras_dir()
+        return self.lora_folder
 
     @property
     def hash_folder(self) -> Path:

@@ -19,7 +19,7 @@ async def styles(call: Call) -> Later:
     """One line and, where there is one, one picture for each style."""
     _, community = await read_choices(call.session, call.visitor)
     shop, language = call.studio.shop, call.language
-    offered = offered_here(community, shop.settings.lora_folder)
+    offered = offered_here(community, shop.settings.styles_folder)
 
     async def show() -> Reply:
         return Reply(card=await _card(shop.blobs, language, offered))

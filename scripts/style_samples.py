@@ -10,10 +10,10 @@ from pathlib import Path
 
 from bot.parts import make_expander
 from bot.settings import read_settings
-from bot.styles import OFFERED
-from inference.engine import load_engine
+from bot.styles import offered_here
+from inference.engine import load_engine, lora_names
 from inference.expansion.brief import Wish
-from inference.jobs import RenderJob
+from inference.jobs import Lora, RenderJob
 
 SUBJECT = "a red house"
 SEED = 7
@@ -24,11 +24,13 @@ async def main() -> None:
     """One picture a style, the same subject and seed."""
     settings = read_settings()
     expander = make_expander(settings)
-    engine = load_engine(settings.model, settings.device)
+    styles = settings.styles_folder
+    engine = load_engine(settings.model, settings.device, loras=styles)
     FOLDER.mkdir(exist_ok=True)
-    for style in OFFERED:
+    for style in offered_here({}, styles):
         brief = await expander.expand(Wish(text=SUBJECT, style=style, seed=SEED, may_ask=False))
-        job = RenderJob(id=style, prompt=brief.prompt, seed=SEED, steps=16)
+        worn = tuple(Lora(name=style) for name in lora_names(styles) if name == style)
+        job = RenderJob(id=style, prompt=brief.prompt, seed=SEED, steps=16, loras=worn)
         (picture,) = await engine.render(job)
         picture.image.save(FOLDER / f"{style}.png")
         print(style, "←", brief.prompt)

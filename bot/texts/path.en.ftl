@@ -139,6 +139,7 @@ style-neon = neon
 style-blueprint = blueprint
 style-watercolour = watercolour
 style-ink = ink
+style-sticker = sticker
 describe-seen = I see: { $words }.
 describe-by-clip = The bundled model looked; it knows only the words it was taught.
 describe-by-llm = A language model looked; it may be mistaken.

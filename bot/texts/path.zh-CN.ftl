@@ -126,6 +126,7 @@ style-neon = 霓虹
 style-blueprint = 蓝图
 style-watercolour = 水彩
 style-ink = 水墨
+style-sticker = 贴纸
 describe-seen = 我看到：{ $words }。
 describe-by-clip = 这是内置模型看到的；它只认识学过的词。
 describe-by-llm = 这是语言模型看到的；它可能看错。

@@ -6,8 +6,6 @@ Importing this package costs nothing: it knows where its weights lie, and no tor
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-FOUR_STEPS = "four-steps"
-"""The LoRA that needs four plain DDIM steps and no guidance."""
 
 
 def weights_dir() -> Path:
@@ -25,6 +23,11 @@ def judge_dir() -> Path:
     return _HERE / "judge_weights"
 
 
+def four_steps_dir() -> Path:
+    """The folder of the LoRA that needs four plain DDIM steps and no guidance."""
+    return _HERE / "four_steps"
+
+
 def loras_dir() -> Path:
-    """The folder of its LoRAs, each a folder that `load_lora_weights` takes."""
+    """The folder of its styles, each a folder that `load_lora_weights` takes."""
     return _HERE / "loras"

@@ -11,7 +11,7 @@ from typing import Final
 import torch
 from diffusers import AutoencoderTiny, UNet2DConditionModel
 
-from inference.sketchbook import FOUR_STEPS, samples, tokens
+from inference.sketchbook import four_steps_dir, loras_dir, samples, tokens
 from inference.sketchbook.training import (
     autoencoder,
     captioned,
@@ -115,7 +115,11 @@ def bring_together(work: Path) -> None:
     export.save_pipeline(pipe, out / "weights")
     export.save_clip(work, out / "clip")
     shutil.copytree(work / "judge", out / "judge", dirs_exist_ok=True)
-    for source, name in (("fast", FOUR_STEPS), ("example-style", EXAMPLE_STYLE.id)):
-        (out / "loras" / name).mkdir(parents=True, exist_ok=True)
-        shutil.copy(work / source / lora.FILE, out / "loras" / name / lora.FILE)
+    styles = out / loras_dir().name
+    for source, folder in (
+        ("fast", out / four_steps_dir().name),
+        ("example-style", styles / EXAMPLE_STYLE.id),
+    ):
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(work / source / lora.FILE, folder / lora.FILE)
     samples.save_sheet(pipe, out / "sheet.png")

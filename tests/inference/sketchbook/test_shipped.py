@@ -9,7 +9,15 @@ import pytest
 import torch
 from transformers import CLIPModel, CLIPTokenizer
 
-from inference.sketchbook import clip_dir, drawing, judge_dir, loras_dir, samples, weights_dir
+from inference.sketchbook import (
+    clip_dir,
+    drawing,
+    four_steps_dir,
+    judge_dir,
+    loras_dir,
+    samples,
+    weights_dir,
+)
 from inference.sketchbook.compositions import Composition, Thing
 from inference.sketchbook.judge import Detector, judge, mark
 from inference.sketchbook.training import clip
@@ -35,7 +43,7 @@ def pipe() -> Any:
 
 def test_the_edition_is_small_enough() -> None:
     """Every file below 16 MiB, all together below 40."""
-    folders = (weights_dir(), clip_dir(), judge_dir(), loras_dir())
+    folders = (weights_dir(), clip_dir(), judge_dir(), loras_dir(), four_steps_dir())
     sizes = [path.stat().st_size for folder in folders for path in folder.rglob("*.*")]
     assert max(sizes) < LARGEST_FILE_BYTES
     assert sum(sizes) < LARGEST_EDITION_BYTES
