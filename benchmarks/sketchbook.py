@@ -73,7 +73,25 @@ def adherence(bench: Bench) -> list[Measure]:
             lambda m: m.things and m.relation,
         ),
         _languages(everything, is_quick=bench.is_quick),
+        _hardest([*singles, *counts]),
     ]  # fmt: skip
+
+
+def _hardest(rows: list[Drawn]) -> Measure:
+    """Which things come out worst."""
+    right: dict[str, list[bool]] = {}
+    for one in rows:
+        right.setdefault(one.asked.composition.things[0].object, []).append(one.marks.objects)
+    shares = sorted((100 * sum(hits) / len(hits), name) for name, hits in right.items())
+    told = ", ".join(f"{name} {share:.0f} %" for share, name in shares[:4])
+    return Measure(
+        id="hardest",
+        what=f"the hardest things, alone or several: {told} (n about {len(rows) // len(right)} each)",
+        value=round(shares[0][0], 1),
+        unit="%",
+        goal=0,
+        ok=None,
+    )
 
 
 def _languages(rows: list[Drawn], *, is_quick: bool) -> Measure:

@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 
 from inference.sketchbook import weights_dir
+from inference.sketchbook.compositions import may_be_drawn
 from inference.sketchbook.training.dataset import as_pixels
 from inference.sketchbook.training.sheets import tile
 from inference.sketchbook.vocabulary import COLOURS, OBJECTS, SETTINGS, STYLES
@@ -29,13 +30,16 @@ SHORT: Final = (
 
 
 def all_objects() -> tuple[str, ...]:
-    """Every object once per style, colours and settings taking turns."""
+    """Every object once per style; settings take turns, and the colours that show there."""
     prompts = []
     for row, style in enumerate(STYLES):
         for column, term in enumerate(OBJECTS):
-            colour = COLOURS[(3 * row + column) % 7].english[0]
-            setting = SETTINGS[(row + column) % len(SETTINGS)].english[0]
-            prompts.append(f"a {colour} {term.english[0]} {setting}, {style.english[0]} style")
+            setting = SETTINGS[(row + column) % len(SETTINGS)]
+            clear = [c for c in COLOURS[:7] if may_be_drawn(c.id, style.id, setting.id)]
+            colour = clear[(3 * row + column) % len(clear)].english[0]
+            prompts.append(
+                f"a {colour} {term.english[0]} {setting.english[0]}, {style.english[0]} style"
+            )
     return tuple(prompts)
 
 

@@ -20,9 +20,10 @@ from inference.sketchbook import (
 )
 from inference.sketchbook.compositions import Composition, Thing
 from inference.sketchbook.judge import Detector, judge, mark
-from inference.sketchbook.training import clip
+from inference.sketchbook.training import clip, distil, export, lora
 from inference.sketchbook.training.dataset import as_pixels, decode, draw_many
 from inference.sketchbook.training.words import ids_of
+from inference.sketchbook.vocabulary import EXAMPLE_STYLE
 
 # diffusers' scheduler hands tensors to numpy the old way
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -75,6 +76,49 @@ def test_it_draws_what_it_is_told(pipe: Any, eye: Detector) -> None:
         for wish, one in zip(wishes.values(), seen, strict=True)
     ]
     assert sum(right) >= 6  # nine in ten, by the benchmark
+
+
+def test_four_steps_draw_what_eight_do(pipe: Any, eye: Detector) -> None:
+    """The LoRA, four plain DDIM steps, no guidance: most of a handful of things are named."""
+    wishes = {
+        "a red heart on a plain background, flat style": "heart",
+        "a yellow star at night, cartoon style": "star",
+        "一棵绿色的树，纯色背景，水彩风格": "tree",
+        "一轮红色的月亮，海上，扁平风格": "moon",
+    }
+    own, adapters = pipe.scheduler, lora.wear(pipe.unet, four_steps_dir())
+    pipe.scheduler = export.fast_sampler()
+    try:
+        pictures = samples.draw(pipe, list(wishes), seed=3, steps=distil.STEPS, guidance=1.0)
+    finally:
+        pipe.scheduler = own
+        lora.take_off(pipe.unet, adapters)
+    seen = judge(eye, torch.cat([samples.as_tensor(picture) for picture in pictures]))
+    named = [
+        wish in {sighting.thing.object for sighting in one.sightings}
+        for wish, one in zip(wishes.values(), seen, strict=True)
+    ]
+    assert sum(named) >= 3
+
+
+def test_the_example_style_is_its_own(eye: Detector) -> None:
+    """Stock diffusers loads the LoRA; most of a handful are stickers then, and none were before."""
+    pipe = samples.load()
+    told = [
+        "a red star at night, sticker style",
+        "a blue house in a meadow, sticker style",
+        "一颗紫色的心，纯色背景，贴纸风格",
+        "一朵黄色的花，草地上，贴纸风格",
+    ]
+
+    def num_stickers() -> int:
+        pictures = samples.draw(pipe, told, seed=5)
+        seen = judge(eye, torch.cat([samples.as_tensor(picture) for picture in pictures]))
+        return sum(one.style == EXAMPLE_STYLE.id for one in seen)
+
+    assert num_stickers() <= 1
+    pipe.load_lora_weights(loras_dir() / EXAMPLE_STYLE.id)
+    assert num_stickers() >= 3
 
 
 def test_the_same_seed_draws_the_same_picture(pipe: Any) -> None:
