@@ -117,10 +117,10 @@ async def test_help_tells_more_to_those_who_may_more(tmp_path: Path) -> None:
 
 
 async def test_the_samples_of_styles_are_carried(tmp_path: Path) -> None:
-    """One picture for each style that Sketchbook knows."""
+    """One picture for each style that Sketchbook knows, and for the one that comes with it."""
     async with acting(tmp_path) as stage:
         card = (await stage.command("styles")).card
-        assert len(card.images) == len(OFFERED)
+        assert len(card.images) == len(OFFERED) + 1
         for image in card.images:
             assert (await stage.app.load_blob(image.sha256)).startswith(b"\x89PNG")
 
