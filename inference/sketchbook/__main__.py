@@ -31,7 +31,9 @@ def train(
     resume: Annotated[bool, typer.Option(help="go on from the checkpoints in there")] = False,
     stage: Annotated[str | None, typer.Option(help="only this stage")] = None,
     processes: Annotated[int | None, typer.Option(min=1, help="how many cores to use")] = None,
-    minutes: Annotated[float | None, typer.Option(help="the stage's budget, with --stage")] = None,
+    minutes: Annotated[
+        float | None, typer.Option(min=0.001, help="the stage's budget, with --stage")
+    ] = None,
 ) -> None:
     """Trains every part from nothing but scenes that it draws itself."""
     from inference.sketchbook.training import everything
@@ -43,13 +45,17 @@ def train(
         raise typer.BadParameter(f"{stage!r} is none of {', '.join(everything.STAGES)}")
     if minutes is not None and stage is None:
         raise typer.BadParameter("--minutes is one stage's budget: say which with --stage")
+    if work.exists() and not work.is_dir():
+        raise typer.BadParameter(f"{work} is a file: give a folder with --work")
     if not resume and work.exists() and any(work.iterdir()):
         raise typer.BadParameter(
             f"{work} is not empty: go on with --resume, or give another folder with --work"
         )
     try:
-        claim(work, {"preset": preset})
-    except (Claimed, OSError) as error:
+        if stage is not None:
+            everything.check_needs(work, stage)
+        claim(work, {"--preset": preset})
+    except (everything.TooEarly, Claimed, OSError) as error:
         raise typer.BadParameter(str(error)) from error
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     chosen = PRESETS[preset]
@@ -73,7 +79,9 @@ def style(
     out: Annotated[Path, typer.Option(help="where the LoRA goes")] = Path("data/style"),
     base: Annotated[str, typer.Option(help="a diffusers folder or hub name")] = "sketchbook",
     rank: Annotated[int, typer.Option(min=1, help="how much it can hold")] = 16,
-    minutes: Annotated[float, typer.Option(help="of a processor, or by the clock on a GPU")] = 5,
+    minutes: Annotated[
+        float, typer.Option(min=0.001, help="of a processor, or by the clock on a GPU")
+    ] = 5,
     batch: Annotated[int, typer.Option(min=1, help="pictures a step")] = 8,
     rate: Annotated[float, typer.Option(help="learning rate")] = 5e-4,
     device: Annotated[str, typer.Option(help="cpu or cuda")] = "cpu",
@@ -84,11 +92,14 @@ def style(
     from inference.sketchbook.training.claim import Claimed, claim
 
     is_ours = base == "sketchbook"
+    _check_device(device)
+    if out.exists() and not out.is_dir():
+        raise typer.BadParameter(f"{out} is a file: give a folder with --out")
     try:
         pictures = styling.read_folder(folder)
         told = styling.fingerprint_of(pictures)
         pipe = _loaded(str(weights_dir()) if is_ours else base).to(device)
-        claim(out, {"pictures": told, "base": base, "rank": rank})
+        claim(out, {"pictures": told, "--base": base, "--rank": rank})
     except (styling.BadFolder, Claimed, OSError) as error:
         raise typer.BadParameter(str(error)) from error
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -101,6 +112,15 @@ def style(
     preset = replace(PRESETS["laptop"], device=device)
     loop.train(stage, out, Budget(seconds=minutes * 60, batch=batch), preset)
     typer.echo(str(lora.save(stage.adapters, out)))
+
+
+def _check_device(device: str) -> None:
+    import torch
+
+    if device not in ("cpu", "cuda"):
+        raise typer.BadParameter(f"{device!r} is neither cpu nor cuda")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise typer.BadParameter("there is no GPU here that torch can use: leave --device out")
 
 
 def _loaded(base: str) -> Any:
@@ -130,6 +150,8 @@ def sheet(out: Annotated[Path, typer.Option(help="the PNG to write")]) -> None:
 
     from inference.sketchbook import samples
 
+    if out.suffix.lower() != ".png":
+        raise typer.BadParameter(f"{out} is no PNG: give a name that ends in .png")
     torch.set_num_threads(1)
     samples.save_sheet(samples.load(), out)
     typer.echo(str(out))

@@ -42,6 +42,12 @@ class Step:
 
     leaves: str
     train: Callable[[Path, Preset], None]
+    needs: tuple[str, ...] = ()
+    """Stages that must have left something before."""
+
+
+class TooEarly(Exception):
+    """A stage that builds on another which is not there yet; the message names it."""
 
 
 def _showing(work: Path, name: str) -> Callable[[Diffusers], None]:
@@ -67,15 +73,22 @@ def _give_feedback(work: Path, preset: Preset) -> None:
 STAGES: Final[dict[str, Step]] = {
     "words": Step(leaves="text_encoder", train=words.train),
     "judge": Step(leaves="judge", train=detector.train_judge),
-    "clip": Step(leaves="clip", train=clip.train),
+    "clip": Step(leaves="clip", train=clip.train, needs=("words",)),
     "autoencoder": Step(leaves="vae", train=autoencoder.train),
-    "teacher": Step(leaves="teacher", train=teacher.train),
-    "unet": Step(leaves="unet", train=_train_unet),
-    "feedback": Step(leaves="unet-final", train=_give_feedback),
-    "decoder": Step(leaves="vae-final", train=decoder.train),
-    "distil": Step(leaves="fast", train=distil.train),
-    "style": Step(leaves="example-style", train=style.train_example),
+    "teacher": Step(leaves="teacher", train=teacher.train, needs=("autoencoder",)),
+    "unet": Step(leaves="unet", train=_train_unet, needs=("words", "teacher")),
+    "feedback": Step(leaves="unet-final", train=_give_feedback, needs=("unet",)),
+    "decoder": Step(leaves="vae-final", train=decoder.train, needs=("autoencoder",)),
+    "distil": Step(leaves="fast", train=distil.train, needs=("feedback", "decoder")),
+    "style": Step(leaves="example-style", train=style.train_example, needs=("feedback", "decoder")),
 }
+
+
+def check_needs(work: Path, name: str) -> None:
+    """Raises `TooEarly` where a stage cannot begin yet."""
+    for needed in STAGES[name].needs:
+        if not (work / STAGES[needed].leaves).exists():
+            raise TooEarly(f"{name} builds on {needed}: train that first, with --stage {needed}")
 
 
 def run(work: Path, preset: Preset, only: str | None = None) -> None:

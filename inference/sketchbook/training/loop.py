@@ -74,15 +74,19 @@ def train(stage: Stage, folder: Path, budget: Budget, preset: Preset) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, disable=not run.is_writer) as progress:
         bar, last_saved = progress.add_task(stage.name, total=1.0), time.monotonic()
-        while (share := parallel.agree(run.clock.share)) < 1:
-            started = tell()
-            run.losses.append(stage.step(share))
-            run.clock.steps += 1
-            run.clock.seconds += tell() - started
-            progress.update(bar, completed=share, description=run.told())
-            if time.monotonic() - last_saved > preset.checkpoint_seconds:
-                run.checkpoint()
-                last_saved = time.monotonic()
+        try:
+            while (share := parallel.agree(run.clock.share)) < 1:
+                started = tell()
+                run.losses.append(stage.step(share))
+                run.clock.steps += 1
+                run.clock.seconds += tell() - started
+                progress.update(bar, completed=share, description=run.told())
+                if time.monotonic() - last_saved > preset.checkpoint_seconds:
+                    run.checkpoint()
+                    last_saved = time.monotonic()
+        except KeyboardInterrupt:  # whoever stops it loses nothing
+            run.checkpoint()
+            raise
     run.checkpoint()
 
 

@@ -99,6 +99,7 @@ def save(adapters: dict[str, Adapter], folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     state = {name: p.detach().cpu().half().contiguous() for name, p in _named(adapters)}
     save_file(state, folder / FILE, metadata={"format": "pt"})
+    (folder / FILE).chmod(0o644)  # another account may serve it
     return folder / FILE
 
 

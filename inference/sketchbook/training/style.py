@@ -53,22 +53,55 @@ class Captioned:
 
 def read_folder(folder: Path) -> list[Captioned]:
     """Pictures with `NAME.txt` beside them, or listed in `metadata.jsonl` (file_name, text)."""
-    listed: dict[str, str] = {}
-    metadata = folder / "metadata.jsonl"
-    if metadata.exists():
-        for line in metadata.read_text("utf-8").splitlines():
-            row = json.loads(line)
-            listed[row["file_name"]] = row["text"]
-    found = []
+    if not folder.is_dir():
+        raise BadFolder(f"{folder} is no folder: name one with pictures and their captions")
+    listed, found = _listed(folder / "metadata.jsonl"), list[Captioned]()
     for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES):
         beside = path.with_suffix(".txt")
-        caption = beside.read_text("utf-8").strip() if beside.exists() else listed.get(path.name)
-        if caption is None:
+        caption = _read(beside).strip() if beside.exists() else listed.get(path.name)
+        if not caption:
             raise BadFolder(f"{path.name} has no caption: write {beside.name} beside it")
+        _check(path)
         found.append(Captioned(path=path, caption=caption))
     if not found:
         raise BadFolder(f"no pictures ({', '.join(SUFFIXES)}) in {folder}")
     return found
+
+
+def _listed(metadata: Path) -> dict[str, str]:
+    """Captions by file name, where there is such a list."""
+    captions: dict[str, str] = {}
+    lines = _read(metadata).splitlines() if metadata.exists() else []
+    for number, line in enumerate(lines, start=1):
+        try:
+            row = json.loads(line)
+            name, text = row["file_name"], row["text"]
+        except (ValueError, KeyError, TypeError):
+            name = text = None
+        if not (isinstance(name, str) and isinstance(text, str)):
+            raise BadFolder(
+                f'line {number} of {metadata.name} must be {{"file_name": "…", "text": "…"}}'
+            )
+        captions[name] = text.strip()
+    return captions
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadFolder(f"{path.name} is not UTF-8: save it as that") from error
+
+
+def _check(path: Path) -> None:
+    """Raises `BadFolder` where a file holds no whole picture."""
+    try:
+        with Image.open(path) as picture:
+            picture.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise BadFolder(
+            f"{path.name} is no picture that can be read: replace or remove it"
+        ) from error
 
 
 def fingerprint_of(pictures: list[Captioned]) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import torch
 from typer.testing import CliRunner
 
 from inference.sketchbook.__main__ import app
-from inference.sketchbook.training import style
+from inference.sketchbook.training import loop, style
 from inference.sketchbook.training.claim import claim
-from inference.sketchbook.training.presets import PRESETS
+from inference.sketchbook.training.presets import PRESETS, Budget
 
 # diffusers' scheduler hands tensors to numpy the old way
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -44,10 +45,10 @@ def test_nothing_is_removed_to_begin_anew(tmp_path: Path) -> None:
 
 def test_presets_do_not_mix(tmp_path: Path) -> None:
     """They draw other scenes; what one began another does not go on with."""
-    claim(tmp_path, {"preset": "smoke"})
+    claim(tmp_path, {"--preset": "smoke"})
     result = RUNNER.invoke(app, ["train", "--work", str(tmp_path), "--resume"])
     assert result.exit_code == 2
-    assert "preset smoke" in " ".join(result.output.split())
+    assert "--preset smoke" in " ".join(result.output.split())
 
 
 def test_a_style_needs_captions(tmp_path: Path) -> None:
@@ -55,6 +56,88 @@ def test_a_style_needs_captions(tmp_path: Path) -> None:
     result = RUNNER.invoke(app, ["style", str(tmp_path)])
     assert result.exit_code == 2
     assert "no pictures" in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("000.png", b"no picture"),
+        ("000.txt", b""),
+        ("000.txt", b"\xff\xfe\x00"),
+        ("metadata.jsonl", b"{broken"),
+        ("metadata.jsonl", b'{"file_name": "a.png", "text": 5}'),
+        ("metadata.jsonl", b'["a.png"]'),
+    ],
+)
+def test_bad_files_are_named_before_anything_begins(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    """One sentence that names the file, and no folder that would be taken for a training."""
+    style.draw_example(tmp_path / "pictures", 1)
+    (tmp_path / "pictures" / name).write_bytes(content)
+    result = RUNNER.invoke(
+        app, ["style", str(tmp_path / "pictures"), "--out", str(tmp_path / "style")]
+    )
+    assert result.exit_code == 2, result.output
+    assert name.split(".", maxsplit=1)[0] in result.output
+    assert not (tmp_path / "style").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["train", "--stage", "words", "--minutes", "-1", "--work", "new"],
+        ["train", "--stage", "unet", "--preset", "smoke", "--work", "new"],
+        ["train", "--work", "file"],
+        ["sheet", "--out", "sheet.xyz"],
+        ["style", "nowhere"],
+        ["style", ".", "--minutes", "0"],
+        ["style", ".", "--device", "banana"],
+        ["style", ".", "--out", "file"],
+    ],
+)
+def test_bad_options_are_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    """Refused as usage, whatever is wrong with them."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("mine")
+    assert RUNNER.invoke(app, arguments).exit_code == 2
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_an_interrupted_training_loses_nothing(tmp_path: Path) -> None:
+    """Ctrl-C leaves a checkpoint of the last step."""
+    stage = Counting(stop_at=3)
+    with pytest.raises(KeyboardInterrupt):
+        loop.train(stage, tmp_path, Budget(seconds=60, steps=9, batch=1), PRESETS["smoke"])
+    loop.train(Counting(), tmp_path, Budget(seconds=60, steps=5, batch=1), PRESETS["smoke"])
+    saved = torch.load(tmp_path / "counting.ckpt", weights_only=True)
+    assert saved["steps"] == 5
+    assert len(saved["losses"]) == 5
+
+
+class Counting:
+    """A stage that learns nothing, and may be interrupted."""
+
+    name = "counting"
+
+    def __init__(self, stop_at: int = -1) -> None:
+        self.stop_at, self.num = stop_at, 0
+
+    def step(self, share: float) -> float:
+        """One, until it is interrupted."""
+        if self.num == self.stop_at:
+            raise KeyboardInterrupt
+        self.num += 1
+        return 1.0
+
+    def state(self) -> dict[str, loop.Stateful]:
+        """Nothing."""
+        return {}
+
+    def show(self) -> None:
+        """Nothing either."""
 
 
 def test_a_style_becomes_one_file(tmp_path: Path) -> None:
@@ -81,7 +164,7 @@ def test_another_style_is_not_taken_for_this_one(tmp_path: Path) -> None:
     """The same folder with other pictures, or another rank, is refused before any training."""
     style.draw_example(tmp_path / "pictures", 2)
     pictures = style.read_folder(tmp_path / "pictures")
-    before = {"pictures": style.fingerprint_of(pictures), "base": "sketchbook", "rank": 16}
+    before = {"pictures": style.fingerprint_of(pictures), "--base": "sketchbook", "--rank": 16}
     claim(tmp_path / "style", before)
     arguments = ["style", str(tmp_path / "pictures"), "--out", str(tmp_path / "style")]
     for changed in ("rank", "caption"):
